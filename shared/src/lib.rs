@@ -1,0 +1,34 @@
+//! Toolroom's contract: the plain data that both sides of every wire agree on.
+//!
+//! The whole flow, in ten lines:
+//! 1. A [`ToolDefinition`] describes a tool; its JSON Schemas draw the form.
+//! 2. The form's values go to `check_input`, which answers with [`InputProblem`]s.
+//! 3. `start_tool_job` takes the values and [`StartOptions`], and gives a [`JobHandle`].
+//! 4. The job is [`JobStatus::Queued`], then [`JobStatus::Running`], then ends, once.
+//! 5. [`JobStatus::can_become`] is the one rule for that.
+//! 6. Every change raises the revision of the job's [`JobSnapshot`] and yields a [`JobEvent`].
+//! 7. Events carry a [`JobSummary`]: the snapshot without its input and output.
+//! 8. `get_job` answers with the [`JobSnapshot`]; `list_jobs` with a [`JobsPage`].
+//! 9. Whoever holds two versions keeps the one with the higher revision.
+//! 10. What goes wrong is an [`AppError`]: a code to branch on and a sentence to read.
+//!
+//! This crate does no I/O and builds for WebAssembly and natively alike. How a job is run is
+//! the engine's business; how a call travels is the shell's and the `ipc` crate's.
+
+mod error;
+mod event;
+mod job;
+mod query;
+mod tab;
+mod tool;
+
+pub use error::{AppError, ErrorCode, InputProblem};
+pub use event::{
+    JobEvent, ToolJobCanceled, ToolJobCompleted, ToolJobFailed, ToolJobProgress, TransitionKind,
+};
+pub use job::{
+    Caller, JobHandle, JobId, JobPriority, JobProgress, JobSnapshot, JobStatus, JobSummary,
+};
+pub use query::{JobsPage, JobsQuery, StartOptions};
+pub use tab::TabId;
+pub use tool::{Permission, ToolCategory, ToolDefinition, ToolLimits};

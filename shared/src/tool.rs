@@ -1,0 +1,95 @@
+//! What a tool tells about itself: enough to list it, draw its form and show its result.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The shelf that a tool stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum ToolCategory {
+    /// Works on files as files.
+    Files,
+    /// Packs and unpacks.
+    Archives,
+    /// Works on pictures.
+    Images,
+    /// Fetches and sends.
+    Network,
+    /// Works on words.
+    Text,
+}
+
+impl ToolCategory {
+    /// The shelf's name as people read it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Files => "Files",
+            Self::Archives => "Archives",
+            Self::Images => "Images",
+            Self::Network => "Network",
+            Self::Text => "Text",
+        }
+    }
+}
+
+/// Something that a tool does to the world outside its job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// It reads the files and folders that its input names.
+    ReadFiles,
+    /// It writes where its input says.
+    WriteFiles,
+    /// It opens network connections.
+    Connect,
+    /// It starts other programs.
+    Spawn,
+}
+
+impl Permission {
+    /// The permission as people read it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::ReadFiles => "reads files",
+            Self::WriteFiles => "writes files",
+            Self::Connect => "uses the network",
+            Self::Spawn => "starts programs",
+        }
+    }
+}
+
+/// What bounds a tool's jobs unless a start says otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ToolLimits {
+    /// Seconds after which a job is ended as failed; none: it may take as long as it takes.
+    pub timeout_seconds: Option<u32>,
+}
+
+/// Everything that a door needs to offer a tool.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ToolDefinition {
+    /// The tool's id, in kebab-case; the same everywhere.
+    pub name: String,
+    /// Its name as people read it.
+    pub title: String,
+    /// One or two sentences on what it does.
+    pub description: String,
+    /// The shelf that it stands on.
+    pub category: ToolCategory,
+    /// The version of its input and output, as in semantic versioning.
+    pub version: String,
+    /// JSON Schema (2020-12) of its input: an object, each property a field of the form.
+    pub input_schema: Value,
+    /// JSON Schema (2020-12) of its output.
+    pub output_schema: Value,
+    /// What it does to the world outside its job.
+    pub permissions: Vec<Permission>,
+    /// What bounds its jobs unless a start says otherwise.
+    pub limits: ToolLimits,
+}

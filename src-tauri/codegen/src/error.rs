@@ -1,0 +1,31 @@
+//! Why nothing was written.
+
+use std::io;
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum CodegenError {
+    /// A type has no path in a shared crate.
+    #[error(
+        "{place} uses the type {name} of {module}, which has no path in a shared crate. Move it there, or name its path with TypePaths."
+    )]
+    UnmappedType {
+        /// The command or event.
+        place: String,
+        /// The type's name.
+        name: String,
+        /// The module that it is defined in.
+        module: String,
+    },
+    /// A type can't be carried.
+    #[error("{place} uses {what}, which a client can't carry. Give it a name in a shared crate.")]
+    UnsupportedType {
+        /// The command or event.
+        place: String,
+        /// What it is.
+        what: String,
+    },
+    /// The file can't be written.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}

@@ -1,0 +1,245 @@
+//! Which tools there are: name to tool, decoding and checking at the edge.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde_json::Value;
+use toolroom_shared::{AppError, ErrorCode, InputProblem, ToolDefinition};
+use toolroom_toolkit::{DynTool, InputChecker, PreparedJob};
+
+/// Names that no field of a tool may have: they are flags of the terminal's own.
+pub const RESERVED_FIELDS: [&str; 7] = [
+    "input", "json", "data-dir", "help", "version", "quiet", "verbose",
+];
+
+/// A tool can't be taken in: a fault in the tool, found when the app starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistryError {
+    /// The tool.
+    pub tool: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl std::fmt::Display for RegistryError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "The tool {} can't be used: {}", self.tool, self.reason)
+    }
+}
+
+impl std::error::Error for RegistryError {}
+
+struct Registered {
+    definition: ToolDefinition,
+    checker: InputChecker,
+    tool: Arc<dyn DynTool>,
+}
+
+/// The tools, by name.
+#[derive(Default)]
+pub struct Registry {
+    tools: BTreeMap<String, Registered>,
+}
+
+impl Registry {
+    /// Takes in a tool.
+    ///
+    /// # Errors
+    /// When the name is taken or not kebab-case, when a schema can't be used or the input is not
+    /// an object, or when a field has the name of one of the terminal's flags.
+    pub fn add(&mut self, tool: Box<dyn DynTool>) -> Result<(), RegistryError> {
+        let definition = tool.definition();
+        let refuse = |reason: String| RegistryError {
+            tool: definition.name.clone(),
+            reason,
+        };
+        if !is_kebab_case(&definition.name) {
+            return Err(refuse("its name is not in kebab-case.".to_owned()));
+        }
+        if self.tools.contains_key(&definition.name) {
+            return Err(refuse("another tool has the same name.".to_owned()));
+        }
+        check_fields(&definition.input_schema).map_err(refuse)?;
+        let checker = InputChecker::new(&definition.input_schema)
+            .map_err(|error| refuse(format!("its input schema is not usable: {error}.")))?;
+        InputChecker::new(&definition.output_schema)
+            .map_err(|error| refuse(format!("its output schema is not usable: {error}.")))?;
+        self.tools.insert(
+            definition.name.clone(),
+            Registered {
+                definition,
+                checker,
+                tool: Arc::from(tool),
+            },
+        );
+        Ok(())
+    }
+
+    /// Every tool, in the order of their names.
+    #[must_use]
+    pub fn definitions(&self) -> Vec<ToolDefinition> {
+        self.tools
+            .values()
+            .map(|registered| registered.definition.clone())
+            .collect()
+    }
+
+    /// The definition of one tool.
+    ///
+    /// # Errors
+    /// `unknown_tool`.
+    pub fn definition(&self, tool_name: &str) -> Result<&ToolDefinition, AppError> {
+        Ok(&self.find(tool_name)?.definition)
+    }
+
+    /// What is wrong with an input; nothing if it would be accepted.
+    ///
+    /// # Errors
+    /// `unknown_tool`.
+    pub fn check(&self, tool_name: &str, input: &Value) -> Result<Vec<InputProblem>, AppError> {
+        let registered = self.find(tool_name)?;
+        Ok(registered.prepare(input).err().unwrap_or_default())
+    }
+
+    /// Decodes an input into work that is ready to run.
+    ///
+    /// # Errors
+    /// `unknown_tool`, `invalid_input`.
+    pub fn prepare(&self, tool_name: &str, input: &Value) -> Result<PreparedJob, AppError> {
+        self.find(tool_name)?
+            .prepare(input)
+            .map_err(|problems| AppError::invalid_input(&problems))
+    }
+
+    fn find(&self, tool_name: &str) -> Result<&Registered, AppError> {
+        self.tools.get(tool_name).ok_or_else(|| {
+            let known: Vec<_> = self.tools.keys().map(String::as_str).collect();
+            AppError::new(
+                ErrorCode::UnknownTool,
+                format!(
+                    "There is no tool named {tool_name}. There are: {}.",
+                    known.join(", ")
+                ),
+            )
+        })
+    }
+}
+
+impl Registered {
+    fn prepare(&self, input: &Value) -> Result<PreparedJob, Vec<InputProblem>> {
+        let problems = self.checker.problems(input);
+        if problems.is_empty() {
+            self.tool.clone().prepare(input.clone())
+        } else {
+            Err(problems)
+        }
+    }
+}
+
+fn is_kebab_case(name: &str) -> bool {
+    !name.is_empty()
+        && name.split('-').all(|part| {
+            !part.is_empty()
+                && part
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
+}
+
+fn check_fields(input_schema: &Value) -> Result<(), String> {
+    if input_schema.get("type").and_then(Value::as_str) != Some("object") {
+        return Err("its input is not an object with fields.".to_owned());
+    }
+    let fields = input_schema.get("properties").and_then(Value::as_object);
+    for field in fields.into_iter().flat_map(|fields| fields.keys()) {
+        let flag = field.replace('_', "-");
+        if RESERVED_FIELDS.contains(&flag.as_str()) {
+            return Err(format!(
+                "its field {field} has the name of the terminal's flag --{flag}."
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schemars::JsonSchema;
+    use serde::{Deserialize, Serialize};
+    use serde_json::json;
+    use toolroom_toolkit::{
+        About, ExecutableTool, ToolCategory, ToolError, ToolExecutionContext, ToolLimits,
+    };
+
+    #[derive(Serialize, JsonSchema)]
+    struct Nothing {}
+
+    macro_rules! tool {
+        ($tool:ident, $name:literal, $input:ident { $($field:ident: $ty:ty),* }) => {
+            struct $tool;
+            #[derive(Deserialize, JsonSchema)]
+            #[serde(deny_unknown_fields)]
+            #[allow(dead_code)]
+            struct $input { $($field: $ty),* }
+            impl ExecutableTool for $tool {
+                type Input = $input;
+                type Output = Nothing;
+                const ABOUT: About = About {
+                    name: $name,
+                    title: $name,
+                    description: "",
+                    category: ToolCategory::Files,
+                    version: "1.0.0",
+                    permissions: &[],
+                    limits: ToolLimits { timeout_seconds: None },
+                };
+                async fn execute(&self, _: ToolExecutionContext, _: $input) -> Result<Nothing, ToolError> {
+                    Ok(Nothing {})
+                }
+            }
+        };
+    }
+
+    tool!(Plain, "plain", PlainInput { size: u8 });
+    tool!(Shadow, "shadow", ShadowInput { data_dir: String });
+    tool!(Shouting, "Shouting", ShoutingInput { size: u8 });
+
+    fn registry() -> Registry {
+        let mut registry = Registry::default();
+        registry.add(Box::new(Plain)).unwrap();
+        registry
+    }
+
+    #[test]
+    fn a_name_is_taken_once() {
+        let refused = registry().add(Box::new(Plain)).unwrap_err();
+        assert_eq!(refused.reason, "another tool has the same name.");
+    }
+
+    #[test]
+    fn a_name_that_is_not_kebab_case_is_refused() {
+        assert!(registry().add(Box::new(Shouting)).is_err());
+    }
+
+    #[test]
+    fn a_field_that_would_shadow_a_flag_is_refused() {
+        let refused = registry().add(Box::new(Shadow)).unwrap_err();
+        assert!(refused.reason.contains("--data-dir"), "{refused}");
+    }
+
+    #[test]
+    fn an_unknown_tool_is_answered_with_those_there_are() {
+        let error = registry().check("plane", &json!({})).unwrap_err();
+        assert_eq!(error.code, ErrorCode::UnknownTool);
+        assert!(error.message.contains("plain"));
+    }
+
+    #[test]
+    fn a_wrong_field_is_refused_with_its_pointer_before_anything_runs() {
+        let Err(error) = registry().prepare("plain", &json!({"size": 300})) else {
+            panic!("300 is no u8");
+        };
+        assert_eq!(error.code, ErrorCode::InvalidInput);
+        assert_eq!(error.input_problems()[0].pointer, "/size");
+    }
+}

@@ -1,0 +1,92 @@
+//! The window: a thin shell around the engine.
+//!
+//! Builds the app, opens the data folder, shows the page and forwards the engine's events to it.
+//! `commands` are adapters onto `JobApi`; `contract` lists them for the typed clients. What a
+//! command means is the engine's business, how it looks the page's.
+
+mod commands;
+mod contract;
+mod events;
+mod state;
+mod window;
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use tauri::{Manager, RunEvent};
+use toolroom_app::Toolroom;
+
+pub use contract::{MAIN_WINDOW, contract};
+use state::AppState;
+
+/// Opens the app and runs it until its window is closed.
+#[must_use]
+pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    match try_run(data_dir(arguments)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("toolroom: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn try_run(data_dir: Option<PathBuf>) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    // Commands and the engine share one runtime.
+    tauri::async_runtime::set(runtime.handle().clone());
+    let toolroom = {
+        let _in_runtime = runtime.enter();
+        // Before there is a window, so that a folder that can't be used is said and not shown.
+        Toolroom::open(toolroom_app::registry()?, data_dir)?
+    };
+    let contract = contract();
+    let app = tauri::Builder::default()
+        .invoke_handler(contract.invoke_handler())
+        .setup(move |app| {
+            contract.mount_events(app);
+            let forwarder = events::forward(app.handle().clone(), toolroom.api());
+            window::open(app, toolroom.data_dir())?;
+            app.manage(AppState::new(toolroom, forwarder));
+            Ok(())
+        })
+        .build(tauri::generate_context!())?;
+    let code = app.run_return(|app, event| {
+        if let RunEvent::Exit = event
+            && let Some(state) = app.try_state::<AppState>()
+        {
+            tauri::async_runtime::block_on(state.shut_down());
+        }
+    });
+    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+/// The value of `--data-dir`, in either spelling.
+fn data_dir(mut arguments: impl Iterator<Item = OsString>) -> Option<PathBuf> {
+    while let Some(argument) = arguments.next() {
+        if argument == "--data-dir" {
+            return arguments.next().map(PathBuf::from);
+        }
+        if let Some(folder) = argument
+            .to_str()
+            .and_then(|text| text.strip_prefix("--data-dir="))
+        {
+            return Some(folder.into());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_folder_is_read_in_either_spelling() {
+        let read = |line: &[&str]| data_dir(line.iter().map(OsString::from));
+        assert_eq!(read(&["--data-dir", "a"]), Some("a".into()));
+        assert_eq!(read(&["x", "--data-dir=a b"]), Some("a b".into()));
+        assert_eq!(read(&["x"]), None);
+    }
+}

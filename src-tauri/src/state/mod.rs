@@ -1,0 +1,5 @@
+//! What commands share.
+
+mod app_state;
+
+pub use app_state::AppState;

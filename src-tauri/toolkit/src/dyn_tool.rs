@@ -1,0 +1,64 @@
+//! A tool behind one type, as the engine holds it: JSON in, JSON out.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use serde_json::Value;
+use toolroom_shared::{InputProblem, ToolDefinition};
+
+use crate::{ExecutableTool, ToolError, ToolExecutionContext, input_problem::from_decode_error};
+
+/// Work that was decoded and checked, and only waits to be run.
+pub type PreparedJob = Box<
+    dyn FnOnce(
+            ToolExecutionContext,
+        ) -> Pin<Box<dyn Future<Output = Result<Value, ToolError>> + Send>>
+        + Send,
+>;
+
+/// Any [`ExecutableTool`], with its types hidden. Not meant to be implemented by hand.
+pub trait DynTool: Send + Sync {
+    /// The tool's definition, its schemas made from its types.
+    fn definition(&self) -> ToolDefinition;
+
+    /// Decodes an input and checks it, and gives the work to run.
+    ///
+    /// # Errors
+    /// What is wrong at which field, when the input doesn't decode or the tool refuses it.
+    fn prepare(self: Arc<Self>, input: Value) -> Result<PreparedJob, Vec<InputProblem>>;
+}
+
+impl<T: ExecutableTool> DynTool for T {
+    fn definition(&self) -> ToolDefinition {
+        let about = T::ABOUT;
+        ToolDefinition {
+            name: about.name.to_owned(),
+            title: about.title.to_owned(),
+            description: about.description.to_owned(),
+            category: about.category,
+            version: about.version.to_owned(),
+            input_schema: schemars::schema_for!(T::Input).to_value(),
+            output_schema: schemars::generate::SchemaSettings::draft2020_12()
+                .for_serialize()
+                .into_generator()
+                .into_root_schema_for::<T::Output>()
+                .to_value(),
+            permissions: about.permissions.to_vec(),
+            limits: about.limits,
+        }
+    }
+
+    fn prepare(self: Arc<Self>, input: Value) -> Result<PreparedJob, Vec<InputProblem>> {
+        let input: T::Input = serde_path_to_error::deserialize(input)
+            .map_err(|error| vec![from_decode_error(&error)])?;
+        let problems = self.check(&input);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(Box::new(move |ctx| {
+            Box::pin(async move {
+                let output = self.execute(ctx, input).await?;
+                serde_json::to_value(output).map_err(|error| ToolError::unwritable_output(&error))
+            })
+        }))
+    }
+}

@@ -1,0 +1,29 @@
+//! What a tool's author needs, and nothing else.
+//!
+//! A tool is one type that implements [`ExecutableTool`]: an input struct whose field docs become
+//! the form's help, an output struct, and one function. The engine calls it through [`DynTool`],
+//! which every `ExecutableTool` is by itself.
+//!
+//! When a job runs, how many at once, and who hears of it, is the engine's business.
+
+mod context;
+mod dyn_tool;
+mod error;
+mod input_check;
+mod input_problem;
+mod path;
+mod progress;
+mod tool;
+
+pub use context::ToolExecutionContext;
+pub use dyn_tool::{DynTool, PreparedJob};
+pub use error::ToolError;
+pub use input_check::{InputChecker, SchemaError};
+pub use path::{InputPath, OutputPath};
+pub use progress::{Phase, ProgressReporter, ProgressSample};
+pub use tool::{About, ExecutableTool};
+
+pub use tokio_util::sync::CancellationToken;
+pub use toolroom_shared::{
+    AppError, ErrorCode, InputProblem, JobId, Permission, ToolCategory, ToolLimits,
+};

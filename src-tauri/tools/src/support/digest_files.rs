@@ -1,0 +1,66 @@
+//! Digests of many files at once, on as many threads as there are cores.
+
+use std::{
+    io,
+    num::NonZeroUsize,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+use toolroom_toolkit::ToolExecutionContext;
+
+use super::{
+    digest::{Algorithm, digest_file},
+    file_list::FoundFile,
+};
+
+/// How much is read, over all threads together, before a cancel is looked for.
+const READ_AHEAD: usize = 4 << 20;
+
+/// What became of one file; nothing if a cancel came first.
+pub type Digested = Option<io::Result<(String, u64)>>;
+
+/// The digests, in the order of `files`. Counts the bytes into the current phase, and hears a
+/// cancel after at most [`READ_AHEAD`] more.
+pub fn digest_files(
+    ctx: &ToolExecutionContext,
+    files: &[FoundFile],
+    algorithm: Algorithm,
+) -> Vec<Digested> {
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = cores.min(files.len()).max(1);
+    let piece = (READ_AHEAD / threads).clamp(64 << 10, 1 << 20);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut buffer = vec![0; piece];
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(index).filter(|_| !ctx.is_canceled()) else {
+                return done;
+            };
+            ctx.progress.message(file.path.to_string_lossy());
+            let result = digest_file(&file.path, algorithm, &mut buffer, |read| {
+                ctx.progress.advance(read);
+                !ctx.is_canceled()
+            });
+            done.push((index, result.transpose()));
+        }
+    };
+    let mut results: Vec<Digested> = Vec::new();
+    results.resize_with(files.len(), || None);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        for worker in workers {
+            match worker.join() {
+                Ok(done) => {
+                    for (index, result) in done {
+                        results[index] = result;
+                    }
+                }
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    results
+}

@@ -1,0 +1,47 @@
+//! When a job was, and how long it took.
+
+use leptos::prelude::*;
+use toolroom_shared::JobSummary;
+
+use crate::dom;
+use crate::format;
+use crate::stores::use_stores;
+
+/// How long the job worked, up to `now` if it still does; none before it began.
+#[must_use]
+pub fn took(job: &JobSummary, now_ms: u64) -> Option<String> {
+    let start = format::parse_time(job.started_at.as_deref()?)?;
+    let end = match &job.finished_at {
+        Some(end) => format::parse_time(end)?,
+        // Whole seconds while it counts up.
+        None => start + now_ms.saturating_sub(start) / 1000 * 1000,
+    };
+    Some(format::duration(end.saturating_sub(start)))
+}
+
+/// A moment: relative, or as a time of day, with the exact one on hover.
+#[component]
+pub fn When(
+    /// The moment (RFC 3339).
+    #[prop(into)]
+    at: Signal<Option<String>>,
+    /// As a time of day instead of "2 min ago".
+    #[prop(optional)]
+    clock: bool,
+) -> impl IntoView {
+    let now = use_stores().now;
+    let ms = Memo::new(move |_| at.with(|at| at.as_deref().and_then(format::parse_time)));
+    let words = Memo::new(move |_| {
+        let ms = ms.get()?;
+        Some(if clock {
+            format::short_time(ms, now.get(), dom::utc_offset_minutes(ms))
+        } else {
+            format::ago(ms, now.get())
+        })
+    });
+    let exact = move || {
+        ms.get()
+            .map(|ms| format::exact_time(ms, dom::utc_offset_minutes(ms)))
+    };
+    view! { <time title=exact>{words}</time> }
+}

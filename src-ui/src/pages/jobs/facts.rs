@@ -1,0 +1,143 @@
+//! A job's times, input and identity.
+
+use leptos::prelude::*;
+use toolroom_shared::Caller;
+
+use crate::components::CopyButton;
+use crate::pages::job_view::{JobReading, When, took};
+use crate::stores::use_stores;
+
+/// When the job was, how long it took, who started it.
+#[component]
+pub fn Overview(
+    /// The job.
+    reading: JobReading,
+) -> impl IntoView {
+    let now = use_stores().now;
+    let created = reading.summary(|job| Some(job.created_at.clone()));
+    let started = reading.summary(|job| job.started_at.clone());
+    let finished = reading.summary(|job| job.finished_at.clone());
+    let attempt = reading.summary(|job| job.attempt);
+    let code = reading.summary(|job| job.error.as_ref().map(|error| error.code.to_string()));
+    let caller = reading.summary(|job| match job.caller {
+        Caller::Window => "the window",
+        Caller::Terminal => "the terminal",
+        Caller::App => "the app",
+    });
+    let job = reading.job.clone();
+    let took = Memo::new(move |_| {
+        let now = if started.get().is_some() && finished.get().is_none() {
+            now.get()
+        } else {
+            0
+        };
+        job.with_untracked(|job| took(&job.summary, now))
+    });
+    let moment = |name: &'static str, at: Memo<Option<String>>| {
+        move || {
+            at.get().map(|_| {
+                view! {
+                    <div class="pair">
+                        <dt>{name}</dt>
+                        <dd>
+                            <When at />
+                        </dd>
+                    </div>
+                }
+            })
+        }
+    };
+    view! {
+        <section class="detail-part">
+            <h3>"What happened"</h3>
+            <dl class="pairs">
+                <div class="pair">
+                    <dt>"Queued by " {caller}</dt>
+                    <dd>
+                        <When at=created />
+                    </dd>
+                </div>
+                {moment("Began", started)}
+                {moment("Ended", finished)}
+                {move || took.get().map(|took| view! { <Fact name="Took" value=took /> })}
+                {move || {
+                    (attempt.get() > 1)
+                        .then(|| view! { <Fact name="Attempt" value=attempt.get().to_string() /> })
+                }}
+                {move || code.get().map(|code| view! { <Fact name="Error code" value=code /> })}
+            </dl>
+        </section>
+    }
+}
+
+/// The input as it was given.
+#[component]
+pub fn Input(
+    /// The job.
+    reading: JobReading,
+) -> impl IntoView {
+    let input = reading.part(|job| {
+        job.input
+            .as_ref()
+            .map(|input| serde_json::to_string_pretty(input.as_ref()).unwrap_or_default())
+    });
+    move || {
+        input.get().map(|text| {
+            view! {
+                <section class="detail-part">
+                    <h3>
+                        "Input"
+                        <CopyButton text=text.clone() what="input" />
+                    </h3>
+                    <pre class="json" tabindex="0">
+                        {text}
+                    </pre>
+                </section>
+            }
+        })
+    }
+}
+
+/// The job's id, and its tool.
+#[component]
+pub fn Identity(
+    /// The job.
+    reading: JobReading,
+) -> impl IntoView {
+    let id = reading.id.as_str().to_owned();
+    let tool = move || {
+        let name = reading.job.with(|job| job.summary.tool_name.clone());
+        match reading.tool.get() {
+            Some(tool) => format!("{name} {}", tool.version),
+            None => name,
+        }
+    };
+    view! {
+        <section class="detail-part">
+            <h3>"Identity"</h3>
+            <dl class="pairs">
+                <div class="pair">
+                    <dt>"Job"</dt>
+                    <dd class="code">
+                        <span class="mono">{id.clone()}</span>
+                        <CopyButton text=id what="job id" />
+                    </dd>
+                </div>
+                <div class="pair">
+                    <dt>"Tool"</dt>
+                    <dd class="mono">{tool}</dd>
+                </div>
+            </dl>
+        </section>
+    }
+}
+
+#[component]
+fn Fact(name: &'static str, value: String) -> impl IntoView {
+    view! {
+        <div class="pair">
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+        </div>
+    }
+}

@@ -1,0 +1,119 @@
+//! A form's checking and running against a backend in memory.
+
+use super::*;
+use crate::form::FieldValue;
+use crate::stores::NoticesStore;
+use futures::executor::block_on;
+use serde_json::json;
+use toolroom_ipc::FakeTransport;
+use toolroom_shared::{ToolCategory, ToolLimits};
+
+fn session(backend: &FakeTransport) -> FormSession {
+    let client = Client::new(Arc::new(backend.clone()));
+    let clock = Clock::by_hand(&Arc::default());
+    let link = LinkStore::default();
+    let notices = NoticesStore::new(clock.clone());
+    let jobs = JobsStore::new(client.clone(), clock.clone(), link.clone(), notices);
+    let tool = Arc::new(ToolDefinition {
+        name: "any-tool".into(),
+        title: "Any tool".into(),
+        description: String::new(),
+        category: ToolCategory::Files,
+        version: "1.0.0".into(),
+        input_schema: json!({"type": "object", "required": ["paths"], "properties": {
+            "paths": {"type": "array", "items": {"type": "string", "format": "path"}},
+            "size": {"type": "integer"},
+        }}),
+        output_schema: json!({}),
+        permissions: vec![],
+        limits: ToolLimits::default(),
+    });
+    FormsStore::new(client, clock, link, jobs).session(&tool)
+}
+
+#[test]
+fn problems_stop_a_run_and_the_first_field_gets_the_focus() {
+    let backend = FakeTransport::default();
+    backend.answer("check_input", |_| {
+        Ok(json!([{"pointer": "/size", "message": "Too small."},
+                  {"pointer": "/paths", "message": "Choose something."}]))
+    });
+    let session = session(&backend);
+    block_on(session.run_now());
+    assert!(backend.calls("start_tool_job").is_empty());
+    assert_eq!(session.shown_problems().len(), 2);
+    let (_, focus) = session.focus.get_untracked().unwrap();
+    assert_eq!(focus, "/paths");
+}
+
+#[test]
+fn only_touched_fields_show_problems_before_a_run() {
+    let backend = FakeTransport::default();
+    backend.answer("check_input", |_| {
+        Ok(json!([{"pointer": "/size", "message": "Too small."},
+                  {"pointer": "/paths", "message": "Choose something."}]))
+    });
+    let session = session(&backend);
+    session.touched.update(|t| {
+        t.insert("/size".into());
+    });
+    block_on(session.check_after_pause(0));
+    let shown = session.shown_problems();
+    assert_eq!(shown.keys().collect::<Vec<_>>(), ["/size"]);
+}
+
+#[test]
+fn an_overtaken_check_says_nothing() {
+    let backend = FakeTransport::default();
+    let session = session(&backend);
+    block_on(session.check_after_pause(7));
+    assert!(backend.calls("check_input").is_empty());
+}
+
+#[test]
+fn a_run_sends_what_is_pending_and_each_has_a_key_of_its_own() {
+    let backend = FakeTransport::default();
+    backend.answer("check_input", |_| Ok(json!([])));
+    backend.answer("start_tool_job", |_| Ok(json!({"job_id": "j"})));
+    let session = session(&backend);
+    session.values.update(|v| v.set_pending("/paths", "/a"));
+    block_on(session.run_now());
+    block_on(session.run_now());
+    let calls = backend.calls("start_tool_job");
+    assert_eq!(calls[0]["inputJson"], json!({"paths": ["/a"]}));
+    let key = |index: usize| calls[index]["options"]["idempotency_key"].clone();
+    assert!(key(0).is_string());
+    assert_ne!(key(0), key(1));
+}
+
+#[test]
+fn what_can_not_be_read_is_a_problem_of_the_form_itself() {
+    let backend = FakeTransport::default();
+    backend.answer("check_input", |_| {
+        Ok(json!([{"pointer": "/size", "message": "Is required."}]))
+    });
+    let session = session(&backend);
+    session
+        .values
+        .update(|v| v.set("/size", FieldValue::Text("big".into())));
+    block_on(session.run_now());
+    assert_eq!(session.shown_problems()["/size"], ["Enter a whole number."]);
+}
+
+#[test]
+fn a_refused_start_shows_its_problems_or_its_words() {
+    let backend = FakeTransport::default();
+    backend.answer("check_input", |_| Ok(json!([])));
+    backend.answer("start_tool_job", |_| {
+        Err(
+            json!({"code": "queue_full", "message": "The queue is full.",
+                   "details": null, "retryable": true}),
+        )
+    });
+    let session = session(&backend);
+    block_on(session.run_now());
+    assert_eq!(
+        session.refusal.get_untracked().as_deref(),
+        Some("The queue is full.")
+    );
+}

@@ -1,0 +1,119 @@
+//! Inputs and outputs, which events and lists don't carry: asked for when a view wants them.
+
+use std::collections::{HashSet, VecDeque};
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use toolroom_ipc::IpcError;
+use toolroom_shared::{ErrorCode, JobId, JobSummary};
+
+use super::{Job, JobsStore};
+use crate::texts;
+
+/// How many jobs are asked for at the same time: a long list must not crowd out other calls.
+const AT_ONCE: usize = 4;
+
+/// The jobs whose details are wanted.
+#[derive(Default)]
+pub(super) struct Queue {
+    waiting: VecDeque<JobId>,
+    wanted: HashSet<JobId>,
+    under_way: usize,
+}
+
+/// How far a job that is looked at is known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Details {
+    /// It is being asked for.
+    #[default]
+    Loading,
+    /// It is known.
+    Ready,
+    /// The backend doesn't know it.
+    Gone,
+    /// It could not be had; why, in words.
+    Failed(String),
+}
+
+impl JobsStore {
+    /// Sees to it that the job's output becomes known once the job has ended, and its input.
+    /// Cheap to call again and again.
+    pub fn want_output(&self, id: &JobId) {
+        self.keep_output(id);
+        self.want_title(id);
+    }
+
+    /// Sees to it that the job's input becomes known. Cheap to call again and again.
+    pub fn want_title(&self, id: &JobId) {
+        let job = self.job(id);
+        if !job.is_some_and(|job| job.with_untracked(Job::lacks_details)) {
+            return;
+        }
+        {
+            let mut state = self.state();
+            let queue = &mut state.details;
+            if !queue.wanted.insert(id.clone()) {
+                return;
+            }
+            queue.waiting.push_back(id.clone());
+            if queue.under_way >= AT_ONCE {
+                return;
+            }
+            queue.under_way += 1;
+        }
+        let store = self.clone();
+        spawn_local(async move { store.work_off().await });
+    }
+
+    async fn work_off(&self) {
+        loop {
+            let next = {
+                let mut state = self.state();
+                let next = state.details.waiting.pop_front();
+                if next.is_none() {
+                    state.details.under_way -= 1;
+                }
+                next
+            };
+            let Some(id) = next else { return };
+            self.refresh(&id).await;
+            self.state().details.wanted.remove(&id);
+        }
+    }
+
+    /// Asks for a job that is looked at by itself and tells through `state` how that went.
+    pub fn look_at(&self, id: JobId, state: ArcRwSignal<Details>) {
+        let store = self.clone();
+        spawn_local(async move { store.look_at_now(&id, &state).await });
+    }
+
+    pub(super) async fn look_at_now(&self, id: &JobId, state: &ArcRwSignal<Details>) {
+        self.keep_output(id);
+        if self.is_complete(id) {
+            state.set(Details::Ready);
+            return;
+        }
+        let answer = self.client.get_job(id.clone()).await;
+        self.link.note(&answer);
+        state.set(match answer {
+            Ok(snapshot) => {
+                self.put_summary(JobSummary::from(&snapshot));
+                self.keep_output(id);
+                self.put_snapshot(&snapshot);
+                Details::Ready
+            }
+            Err(IpcError::Command(error)) if error.code == ErrorCode::UnknownJob => {
+                self.forget(id);
+                Details::Gone
+            }
+            Err(error) => Details::Failed(texts::failure(&error)),
+        });
+    }
+
+    fn keep_output(&self, id: &JobId) {
+        if let Some(job) = self.job(id) {
+            // Nothing on screen changes by it, so nobody is told.
+            job.update_untracked(Job::want_output);
+        }
+    }
+}

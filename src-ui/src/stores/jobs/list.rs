@@ -1,0 +1,183 @@
+//! Lists of jobs: which of the known jobs a list shows, and how it gets further ones.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use toolroom_shared::{JobId, JobStatus, JobsQuery};
+
+use super::{Job, JobsStore};
+use crate::texts;
+
+/// How many jobs a list asks for at a time.
+const PAGE: u32 = 50;
+
+/// Which jobs a list shows, by status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ListFilter {
+    /// Every job.
+    #[default]
+    All,
+    /// Those that have not ended.
+    Active,
+    /// Those that failed.
+    Failed,
+}
+
+/// Names a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ListKey {
+    /// Only jobs of this tool.
+    pub tool: Option<String>,
+    /// Only jobs in these statuses.
+    pub filter: ListFilter,
+}
+
+/// How far a list is loaded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// What it is doing.
+    pub phase: Phase,
+    /// Where it goes on; none if it is whole.
+    pub next_cursor: Option<String>,
+    /// The oldest job of the pages that came: further down nothing is shown, since jobs may be
+    /// missing there.
+    oldest: Option<JobId>,
+}
+
+/// What a list is doing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Phase {
+    /// A page is on its way, the first or a further one.
+    #[default]
+    Loading,
+    /// Nothing is.
+    Ready,
+    /// A page could not be had; why, in words.
+    Failed(String),
+}
+
+impl ListFilter {
+    /// Every filter, in the order on screen.
+    pub const ALL: [Self; 3] = [Self::All, Self::Active, Self::Failed];
+
+    /// The filter's name as people read it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::All => "All",
+            Self::Active => "Active",
+            Self::Failed => "Failed",
+        }
+    }
+
+    fn statuses(self) -> Option<Vec<JobStatus>> {
+        (self != Self::All).then(|| {
+            JobStatus::ALL
+                .into_iter()
+                .filter(|status| self.shows(*status))
+                .collect()
+        })
+    }
+
+    fn shows(self, status: JobStatus) -> bool {
+        match self {
+            Self::All => true,
+            Self::Active => !status.is_terminal(),
+            Self::Failed => status == JobStatus::Failed,
+        }
+    }
+}
+
+impl JobsStore {
+    /// The list's state; the first to ask for it starts its loading.
+    #[must_use]
+    pub fn listing(&self, key: &ListKey) -> ArcRwSignal<Listing> {
+        let known = self.state().lists.get(key).cloned();
+        known.unwrap_or_else(|| {
+            let listing = self.new_listing(key);
+            self.load_more(key);
+            listing
+        })
+    }
+
+    /// The ids that the list shows, newest first, tracked.
+    #[must_use]
+    pub fn rows(&self, key: &ListKey) -> Vec<JobId> {
+        self.shape.track();
+        let bound = self.listing(key).with(|listing| {
+            listing
+                .next_cursor
+                .as_ref()
+                .and_then(|_| listing.oldest.clone())
+        });
+        let shows = |job: &Job| {
+            key.filter.shows(job.status())
+                && key
+                    .tool
+                    .as_ref()
+                    .is_none_or(|tool| *tool == job.summary.tool_name)
+        };
+        let mut ids: Vec<JobId> = self
+            .state()
+            .cells
+            .iter()
+            .filter(|(id, _)| bound.as_ref().is_none_or(|oldest| *id >= oldest))
+            .filter(|(_, cell)| cell.job.with_untracked(shows))
+            .map(|(id, _)| id.clone())
+            .collect();
+        // Ids sort by time of creation.
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        ids
+    }
+
+    /// Gets the list's next page, or tries the one that failed again.
+    pub fn load_more(&self, key: &ListKey) {
+        let store = self.clone();
+        let key = key.clone();
+        spawn_local(async move { store.load_more_now(&key).await });
+    }
+
+    pub(super) fn new_listing(&self, key: &ListKey) -> ArcRwSignal<Listing> {
+        self.state().lists.entry(key.clone()).or_default().clone()
+    }
+
+    pub(super) async fn load_more_now(&self, key: &ListKey) {
+        let listing = self.new_listing(key);
+        listing.update(|listing| listing.phase = Phase::Loading);
+        let query = JobsQuery {
+            tool_name: key.tool.clone(),
+            statuses: key.filter.statuses(),
+            limit: Some(PAGE),
+            cursor: listing.with_untracked(|listing| listing.next_cursor.clone()),
+        };
+        let answer = self.client.list_jobs(query).await;
+        self.link.note(&answer);
+        match answer {
+            Ok(page) => {
+                let oldest = page.jobs.iter().map(|job| job.job_id.clone()).min();
+                for job in page.jobs {
+                    self.put_summary(job);
+                }
+                listing.update(|listing| {
+                    listing.phase = Phase::Ready;
+                    listing.next_cursor = page.next_cursor;
+                    listing.oldest = oldest.into_iter().chain(listing.oldest.take()).min();
+                });
+            }
+            Err(error) => listing.update(|listing| {
+                listing.phase = Phase::Failed(texts::failure(&error));
+            }),
+        }
+    }
+
+    /// The lists whose last page could not be had.
+    pub(super) fn failed_lists(&self) -> Vec<ListKey> {
+        self.state()
+            .lists
+            .iter()
+            .filter(|(_, listing)| {
+                listing.with_untracked(|listing| matches!(listing.phase, Phase::Failed(_)))
+            })
+            .map(|(key, _)| key.clone())
+            .collect()
+    }
+}

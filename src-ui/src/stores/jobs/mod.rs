@@ -1,0 +1,195 @@
+//! The single place with job state.
+//!
+//! Each job is a reactive cell of its own, so that one event redraws one row. Cells are fed by
+//! events, which may be lost, and by answers to `get_job` and `list_jobs`; of two versions of a
+//! job the one with the higher revision stands ([`Job`] decides). [`reconcile`] asks again for
+//! what events have not told. Views read cells and lists, and call the actions.
+
+mod actions;
+mod details;
+mod events;
+mod list;
+mod reconcile;
+mod record;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use leptos::prelude::*;
+use toolroom_ipc::Client;
+use toolroom_shared::{JobId, JobSnapshot, JobStatus, JobSummary};
+
+use super::{LinkStore, NoticesStore};
+use crate::clock::Clock;
+
+pub use details::Details;
+use list::Listing;
+pub use list::{ListFilter, ListKey, Phase};
+pub use record::Job;
+
+/// How many of the known jobs are under way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Being worked on.
+    pub running: u32,
+    /// Waiting.
+    pub queued: u32,
+}
+
+/// Keeps every job that the page knows.
+#[derive(Clone)]
+pub struct JobsStore {
+    client: Client,
+    clock: Clock,
+    link: LinkStore,
+    notices: NoticesStore,
+    state: Arc<Mutex<State>>,
+    counts: ArcRwSignal<Counts>,
+    /// Raised when a job comes, goes or changes its status: when lists may change.
+    shape: ArcRwSignal<u64>,
+    /// A job that was run again, and the job that this started.
+    rerun: ArcRwSignal<Option<(JobId, JobId)>>,
+}
+
+#[derive(Default)]
+struct State {
+    cells: HashMap<JobId, Cell>,
+    lists: HashMap<ListKey, ArcRwSignal<Listing>>,
+    details: details::Queue,
+    starting: HashSet<JobId>,
+}
+
+struct Cell {
+    job: ArcRwSignal<Job>,
+    /// When the backend last told of it.
+    touched: u64,
+}
+
+impl JobsStore {
+    /// A store that knows no job yet.
+    #[must_use]
+    pub fn new(client: Client, clock: Clock, link: LinkStore, notices: NoticesStore) -> Self {
+        Self {
+            client,
+            clock,
+            link,
+            notices,
+            state: Arc::default(),
+            counts: ArcRwSignal::default(),
+            shape: ArcRwSignal::default(),
+            rerun: ArcRwSignal::default(),
+        }
+    }
+
+    /// The job's cell, if the job is known.
+    #[must_use]
+    pub fn job(&self, id: &JobId) -> Option<ArcRwSignal<Job>> {
+        self.state().cells.get(id).map(|cell| cell.job.clone())
+    }
+
+    /// The job's cell, tracked: whoever asks is told when the job becomes known or is forgotten.
+    #[must_use]
+    pub fn job_tracked(&self, id: &JobId) -> Option<ArcRwSignal<Job>> {
+        self.shape.track();
+        self.job(id)
+    }
+
+    /// How many jobs are under way, tracked.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.counts.get()
+    }
+
+    /// A job that was run again and the one that this started, tracked.
+    #[must_use]
+    pub fn rerun(&self) -> Option<(JobId, JobId)> {
+        self.rerun.get()
+    }
+
+    /// Takes in what the backend says of a job.
+    pub(super) fn put_summary(&self, summary: JobSummary) {
+        let id = summary.job_id.clone();
+        self.put(
+            &id,
+            || Job::of_summary(summary.clone()),
+            |job| job.take_summary(&summary),
+        );
+    }
+
+    /// Takes in all that the backend says of a job.
+    pub(super) fn put_snapshot(&self, snapshot: &JobSnapshot) {
+        self.put(
+            &snapshot.job_id,
+            || Job::of_snapshot(snapshot),
+            |job| job.take_snapshot(snapshot),
+        );
+    }
+
+    /// `take` says whether it changed the job: nothing is redrawn for what is known.
+    fn put(&self, id: &JobId, new: impl FnOnce() -> Job, take: impl FnOnce(&mut Job) -> bool) {
+        let now = self.clock.now_ms();
+        let known = {
+            let mut state = self.state();
+            state.cells.get_mut(id).map(|cell| {
+                cell.touched = now;
+                cell.job.clone()
+            })
+        };
+        let (before, after) = match known {
+            Some(cell) => {
+                let before = cell.with_untracked(Job::status);
+                cell.maybe_update(take);
+                (Some(before), cell.with_untracked(Job::status))
+            }
+            None => {
+                let job = new();
+                let after = job.status();
+                let cell = Cell {
+                    job: ArcRwSignal::new(job),
+                    touched: now,
+                };
+                self.state().cells.insert(id.clone(), cell);
+                (None, after)
+            }
+        };
+        if before != Some(after) {
+            self.recount(before, Some(after));
+        }
+    }
+
+    /// Drops a job that the backend doesn't know any more.
+    fn forget(&self, id: &JobId) {
+        let gone = self.state().cells.remove(id);
+        if let Some(cell) = gone {
+            let before = cell.job.with_untracked(Job::status);
+            self.recount(Some(before), None);
+        }
+    }
+
+    fn recount(&self, before: Option<JobStatus>, after: Option<JobStatus>) {
+        let mut counts = self.counts.get_untracked();
+        let old = counts;
+        for (status, step) in [(before, -1), (after, 1)] {
+            match status {
+                Some(JobStatus::Running) => {
+                    counts.running = counts.running.saturating_add_signed(step);
+                }
+                Some(JobStatus::Queued) => {
+                    counts.queued = counts.queued.saturating_add_signed(step);
+                }
+                _ => {}
+            }
+        }
+        if counts != old {
+            self.counts.set(counts);
+        }
+        self.shape.update(|shape| *shape += 1);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

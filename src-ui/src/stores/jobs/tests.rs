@@ -1,0 +1,329 @@
+//! The store against a backend in memory: events lost, doubled and out of order.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures::executor::block_on;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use toolroom_ipc::FakeTransport;
+use toolroom_shared::{Caller, JobPriority, JobProgress};
+
+use super::*;
+
+/// A backend that knows, for each job, every version it had; the last is the present one.
+#[derive(Clone)]
+struct World {
+    transport: FakeTransport,
+    jobs: Arc<Mutex<Vec<Vec<JobSnapshot>>>>,
+    now: Arc<AtomicU64>,
+    store: JobsStore,
+}
+
+fn snapshot(id: &str, revision: u32, status: JobStatus, percent: u8) -> JobSnapshot {
+    JobSnapshot {
+        job_id: JobId(id.into()),
+        tool_name: "any-tool".into(),
+        status,
+        progress_pct: percent,
+        stage: String::new(),
+        message: None,
+        input: json!({"path": format!("/in/{id}")}),
+        output: (status == JobStatus::Succeeded).then(|| json!({"done": revision})),
+        error: None,
+        revision,
+        attempt: 1,
+        cancel_requested: false,
+        paused: false,
+        partial: false,
+        priority: JobPriority::Normal,
+        caller: Caller::Window,
+        progress: JobProgress::default(),
+        next_attempt_at: None,
+        created_at: "2026-11-21T13:02:11Z".into(),
+        started_at: None,
+        finished_at: None,
+    }
+}
+
+/// A job's life: queued, running for a while, and its end if there is one.
+fn life(id: &str, steps: u32, end: Option<JobStatus>) -> Vec<JobSnapshot> {
+    let mut all = vec![snapshot(id, 1, JobStatus::Queued, 0)];
+    for step in 0..steps {
+        let percent = u8::try_from(step * 100 / steps).unwrap();
+        all.push(snapshot(id, step + 2, JobStatus::Running, percent));
+    }
+    if let Some(end) = end {
+        all.push(snapshot(id, steps + 2, end, 100));
+    }
+    all
+}
+
+impl World {
+    fn new(jobs: Vec<Vec<JobSnapshot>>) -> Self {
+        let transport = FakeTransport::default();
+        let jobs = Arc::new(Mutex::new(jobs));
+        let present = jobs.clone();
+        transport.answer("get_job", move |args| {
+            let jobs = present.lock().unwrap();
+            let found = jobs
+                .iter()
+                .map(|life| life.last().unwrap())
+                .find(|job| args["jobId"] == job.job_id.as_str());
+            found.map(|job| json!(job)).ok_or_else(
+                || json!({"code": "unknown_job", "message": "Gone.", "details": null, "retryable": false}),
+            )
+        });
+        let present = jobs.clone();
+        transport.answer("list_jobs", move |args| {
+            Ok(page(&present.lock().unwrap(), &args))
+        });
+        let now = Arc::new(AtomicU64::new(10_000));
+        let clock = Clock::by_hand(&now);
+        let store = JobsStore::new(
+            Client::new(Arc::new(transport.clone())),
+            clock.clone(),
+            LinkStore::default(),
+            NoticesStore::new(clock),
+        );
+        Self {
+            transport,
+            jobs,
+            now,
+            store,
+        }
+    }
+
+    fn emit(&self, job: &JobSnapshot) {
+        let event = match job.status {
+            JobStatus::Succeeded => "tool-job-completed",
+            JobStatus::Failed => "tool-job-failed",
+            JobStatus::Canceled => "tool-job-canceled",
+            JobStatus::Queued | JobStatus::Running => "tool-job-progress",
+        };
+        let job = JobSummary::from(job);
+        self.transport.emit(event, &json!({ "job": job }));
+    }
+
+    fn pass(&self, ms: u64) {
+        self.now.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    fn shown(&self, id: &str) -> Job {
+        self.store.job(&JobId(id.into())).unwrap().get_untracked()
+    }
+}
+
+fn page(jobs: &[Vec<JobSnapshot>], args: &Value) -> Value {
+    let query = &args["query"];
+    let limit = usize::try_from(query["limit"].as_u64().unwrap()).unwrap();
+    let start: usize = query["cursor"].as_str().map_or(0, |c| c.parse().unwrap());
+    let mut all: Vec<JobSummary> = jobs
+        .iter()
+        .map(|life| JobSummary::from(life.last().unwrap()))
+        .filter(|job| {
+            query["statuses"].is_null()
+                || query["statuses"]
+                    .as_array()
+                    .unwrap()
+                    .contains(&json!(job.status))
+        })
+        .collect();
+    all.sort_by(|a, b| b.job_id.cmp(&a.job_id));
+    let total = all.len();
+    let next = (start + limit < total).then(|| (start + limit).to_string());
+    let jobs: Vec<_> = all.into_iter().skip(start).take(limit).collect();
+    json!({"jobs": jobs, "total": total, "next_cursor": next})
+}
+
+#[test]
+fn a_withheld_event_changes_nothing_in_the_end() {
+    let life = life("a", 3, Some(JobStatus::Succeeded));
+    let world = World::new(vec![life[..2].to_vec()]);
+    let _listeners = block_on(world.store.listen()).unwrap();
+    block_on(world.store.load_active());
+    assert_eq!(world.store.counts.get_untracked().running, 1);
+    world.jobs.lock().unwrap()[0] = life;
+    block_on(world.store.reconcile());
+    assert_eq!(
+        world.shown("a").status(),
+        JobStatus::Running,
+        "heard of just now"
+    );
+    world.pass(1_000);
+    block_on(world.store.reconcile());
+    assert_eq!(world.shown("a").status(), JobStatus::Succeeded);
+    assert_eq!(world.store.counts.get_untracked(), Counts::default());
+}
+
+#[test]
+fn an_older_revision_changes_nothing() {
+    let life = life("a", 5, None);
+    let world = World::new(vec![life.clone()]);
+    let _listeners = block_on(world.store.listen()).unwrap();
+    world.emit(&life[4]);
+    world.emit(&life[2]);
+    world.emit(&life[4]);
+    assert_eq!(world.shown("a").summary, JobSummary::from(&life[4]));
+}
+
+#[test]
+fn a_step_asks_for_fifty_jobs_at_the_most_and_for_finished_ones_never() {
+    let mut lives: Vec<_> = (0..70).map(|n| life(&format!("{n:03}"), 1, None)).collect();
+    lives.push(life("999", 1, Some(JobStatus::Failed)));
+    let world = World::new(lives);
+    block_on(world.store.discover());
+    world.pass(1_500);
+    block_on(world.store.reconcile());
+    assert_eq!(world.transport.calls("get_job").len(), 50);
+    block_on(world.store.reconcile());
+    assert_eq!(world.transport.calls("get_job").len(), 70);
+    block_on(world.store.reconcile());
+    assert_eq!(world.transport.calls("get_job").len(), 70);
+}
+
+#[test]
+fn jobs_that_other_doors_started_are_found_on_as_many_pages_as_it_takes() {
+    let world = World::new(vec![life("000", 1, None)]);
+    block_on(world.store.load_active());
+    let more = (1..=250).map(|n| life(&format!("{n:03}"), 1, None));
+    world.jobs.lock().unwrap().extend(more);
+    block_on(world.store.discover());
+    assert_eq!(world.store.counts.get_untracked().running, 251);
+}
+
+#[test]
+fn a_job_that_the_backend_lost_is_forgotten() {
+    let world = World::new(vec![life("a", 2, None)]);
+    block_on(world.store.load_active());
+    world.jobs.lock().unwrap().clear();
+    world.pass(1_000);
+    block_on(world.store.reconcile());
+    assert!(world.store.job(&JobId("a".into())).is_none());
+    assert_eq!(world.store.counts.get_untracked(), Counts::default());
+}
+
+#[test]
+fn a_list_shows_no_further_down_than_it_is_loaded_and_goes_on_where_it_ended() {
+    let mut lives: Vec<_> = (0..120)
+        .map(|n| life(&format!("{n:03}"), 1, Some(JobStatus::Failed)))
+        .collect();
+    lives[0] = life("000", 1, None);
+    let world = World::new(lives);
+    block_on(world.store.load_active());
+    let key = ListKey::default();
+    block_on(world.store.load_more_now(&key));
+    let rows = |key: &ListKey| untrack(|| world.store.rows(key));
+    assert_eq!(rows(&key).len(), 50);
+    assert_eq!(rows(&key)[0].as_str(), "119");
+    block_on(world.store.load_more_now(&key));
+    block_on(world.store.load_more_now(&key));
+    assert_eq!(rows(&key).len(), 120);
+    let failed = ListKey {
+        tool: Some("any-tool".into()),
+        filter: ListFilter::Failed,
+    };
+    block_on(world.store.load_more_now(&failed));
+    assert_eq!(rows(&failed).len(), 50);
+    let active = ListKey {
+        tool: None,
+        filter: ListFilter::Active,
+    };
+    block_on(world.store.load_more_now(&active));
+    assert_eq!(rows(&active), [JobId("000".into())]);
+}
+
+#[test]
+fn an_output_is_had_once_the_job_has_ended_and_a_lost_job_is_said_to_be_gone() {
+    let world = World::new(vec![life("a", 2, Some(JobStatus::Succeeded))]);
+    block_on(world.store.discover());
+    assert!(!world.shown("a").output_is_known());
+    let state = ArcRwSignal::default();
+    block_on(world.store.look_at_now(&JobId("a".into()), &state));
+    assert_eq!(state.get_untracked(), Details::Ready);
+    let job = world.shown("a");
+    assert_eq!(job.output.as_deref(), Some(&json!({"done": 4})));
+    assert_eq!(job.title.as_deref(), Some("/in/a"));
+    block_on(world.store.look_at_now(&JobId("b".into()), &state));
+    assert_eq!(state.get_untracked(), Details::Gone);
+}
+
+#[test]
+fn running_again_starts_a_new_job_with_the_same_input() {
+    let world = World::new(vec![life("a", 1, Some(JobStatus::Failed))]);
+    world
+        .transport
+        .answer("start_tool_job", |_| Ok(json!({"job_id": "b"})));
+    let new = block_on(world.store.run_again_now(&JobId("a".into()))).unwrap();
+    assert_eq!(new.as_str(), "b");
+    let call = &world.transport.calls("start_tool_job")[0];
+    assert_eq!(call["inputJson"], json!({"path": "/in/a"}));
+}
+
+#[test]
+fn a_job_shows_that_it_is_to_end_as_soon_as_the_backend_says_so() {
+    let world = World::new(vec![life("a", 3, None)]);
+    block_on(world.store.load_active());
+    let jobs = world.jobs.clone();
+    world.transport.answer("cancel_job", move |_| {
+        let mut jobs = jobs.lock().unwrap();
+        let mut next = jobs[0].last().unwrap().clone();
+        next.revision += 1;
+        next.cancel_requested = true;
+        jobs[0].push(next);
+        Ok(Value::Null)
+    });
+    block_on(world.store.cancel_now(&JobId("a".into()))).unwrap();
+    assert!(world.shown("a").summary.cancel_requested);
+}
+
+fn any_end() -> impl Strategy<Value = Option<JobStatus>> {
+    prop_oneof![
+        Just(None),
+        Just(Some(JobStatus::Succeeded)),
+        Just(Some(JobStatus::Failed)),
+        Just(Some(JobStatus::Canceled)),
+    ]
+}
+
+proptest! {
+    /// Whichever events come, how often and in which order: after the ticks the store shows
+    /// what the backend knows, and on the way no job ever went back.
+    #[test]
+    fn any_loss_and_order_of_events_ends_in_the_backends_state(
+        lives in prop::collection::vec((1u32..8, any_end()), 1..6),
+        picks in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..60),
+        loads_first in any::<bool>(),
+    ) {
+        let lives: Vec<_> = lives
+            .into_iter()
+            .enumerate()
+            .map(|(n, (steps, end))| life(&format!("job-{n}"), steps, end))
+            .collect();
+        let world = World::new(lives.clone());
+        let _listeners = block_on(world.store.listen()).unwrap();
+        if loads_first {
+            block_on(world.store.discover());
+        }
+        for (job, version) in picks {
+            let life = &lives[job.index(lives.len())];
+            let event = &life[version.index(life.len())];
+            let cell = world.store.job(&event.job_id);
+            let before = cell.map_or(0, |job| job.get_untracked().summary.revision);
+            world.emit(event);
+            let job = world.shown(event.job_id.as_str());
+            prop_assert_eq!(job.summary.revision, before.max(event.revision));
+        }
+        world.pass(2_000);
+        block_on(world.store.discover());
+        world.pass(2_000);
+        block_on(world.store.reconcile());
+        let mut counts = Counts::default();
+        for life in &lives {
+            let last = life.last().unwrap();
+            prop_assert_eq!(world.shown(last.job_id.as_str()).summary, JobSummary::from(last));
+            counts.running += u32::from(last.status == JobStatus::Running);
+            counts.queued += u32::from(last.status == JobStatus::Queued);
+        }
+        prop_assert_eq!(world.store.counts.get_untracked(), counts);
+    }
+}

@@ -1,0 +1,10 @@
+//! What the end-to-end tests stand on: the built binaries, a virtual display with the real window
+//! on it, and trees of files that are hard on a tool.
+//!
+//! What is tested stands in `tests/`, one file a door.
+
+pub mod binaries;
+pub mod display;
+pub mod odd_tree;
+pub mod process_group;
+pub mod window;

@@ -1,0 +1,233 @@
+//! The real window, driven as a person would: by what is on the page.
+
+use std::{
+    env,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use crate::{binaries, display::Driver};
+
+/// How long anything on the page may take to appear. Generous: these machines are shared.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The app's window, on a display and with a data folder of its own. One at a time.
+pub struct Window {
+    client: Client,
+    _driver: Driver,
+    data: TempDir,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Window {
+    /// Starts the app and waits for its first page.
+    ///
+    /// # Errors
+    /// When the app, the driver or the display can't be started.
+    pub async fn open() -> Result<Self> {
+        static TURN: std::sync::OnceLock<Arc<Mutex<()>>> = std::sync::OnceLock::new();
+        let turn = TURN.get_or_init(Arc::default).clone().lock_owned().await;
+        let data = tempfile::tempdir()?;
+        let driver = Driver::start(&[]).await?;
+        let capabilities = json!({
+            "webkitgtk:browserOptions": {
+                "binary": binaries::desktop()?,
+                "args": ["--data-dir", data.path()],
+            },
+        });
+        let capabilities = capabilities.as_object().cloned().unwrap_or_default();
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&driver.address())
+            .await
+            .context("the app's window could not be opened")?;
+        let window = Self {
+            client,
+            _driver: driver,
+            data,
+            _turn: turn,
+        };
+        window.wait_for("[data-page-id]").await?;
+        Ok(window)
+    }
+
+    /// Where the app keeps everything.
+    #[must_use]
+    pub fn data_dir(&self) -> PathBuf {
+        self.data.path().to_owned()
+    }
+
+    /// The element that `css` names, once it is there.
+    ///
+    /// # Errors
+    /// When it doesn't appear; the message says what the page shows instead.
+    pub async fn wait_for(&self, css: &str) -> Result<Element> {
+        match self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .every(Duration::from_millis(50))
+            .for_element(Locator::Css(css))
+            .await
+        {
+            Ok(element) => Ok(element),
+            Err(error) => {
+                let shown = self.page_text().await.unwrap_or_default();
+                self.screenshot("failure").await?;
+                Err(error).with_context(|| format!("no {css} on a page that reads:\n{shown}"))
+            }
+        }
+    }
+
+    /// Every element that `css` names now.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn all(&self, css: &str) -> Result<Vec<Element>> {
+        Ok(self.client.find_all(Locator::Css(css)).await?)
+    }
+
+    /// Clicks the element that `css` names, once it is there.
+    ///
+    /// # Errors
+    /// When it doesn't appear or can't be clicked.
+    pub async fn click(&self, css: &str) -> Result<()> {
+        self.wait_for(css).await?.click().await?;
+        Ok(())
+    }
+
+    /// Types `text` into the element that `css` names and presses Enter.
+    ///
+    /// # Errors
+    /// When it doesn't appear or takes no keys.
+    pub async fn enter(&self, css: &str, text: &str) -> Result<()> {
+        let keys = format!("{text}{}", char::from(Key::Enter));
+        self.wait_for(css).await?.send_keys(&keys).await?;
+        Ok(())
+    }
+
+    /// The text of the element that `css` names, once it is there.
+    ///
+    /// # Errors
+    /// When it doesn't appear.
+    pub async fn text(&self, css: &str) -> Result<String> {
+        Ok(self.wait_for(css).await?.text().await?)
+    }
+
+    /// Waits until the text of what `css` names contains `part`.
+    ///
+    /// # Errors
+    /// When it doesn't within the patience of these tests; the message says what it reads instead.
+    pub async fn wait_for_text(&self, css: &str, part: &str) -> Result<()> {
+        self.poll(async || {
+            let text = self.text(css).await?;
+            Ok((text.contains(part), format!("{css} reads {text:?}")))
+        })
+        .await
+        .with_context(|| format!("{part:?} was awaited"))
+    }
+
+    /// Waits until `script` returns `value`.
+    ///
+    /// # Errors
+    /// When it doesn't within the patience of these tests; the message says what it returns.
+    pub async fn wait_until(&self, script: &str, value: Value) -> Result<()> {
+        self.poll(async || {
+            let returned = self.run(script).await?;
+            Ok((returned == value, format!("{script} returns {returned}")))
+        })
+        .await
+        .with_context(|| format!("{value} was awaited"))
+    }
+
+    /// Asks again and again until the answer is yes; the second part of the answer is for people.
+    async fn poll(&self, ask: impl AsyncFn() -> Result<(bool, String)>) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match ask().await? {
+                (true, _) => return Ok(()),
+                (false, instead) if Instant::now() > deadline => {
+                    self.screenshot("failure").await?;
+                    bail!(instead);
+                }
+                (false, _) => {}
+            }
+        }
+    }
+
+    /// All text on the page.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn page_text(&self) -> Result<String> {
+        let text = self.run("return document.body.innerText;").await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Runs JavaScript in the page.
+    ///
+    /// # Errors
+    /// What the script throws.
+    pub async fn run(&self, script: &str) -> Result<Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// Calls a command of the app from the page, past the page's own code.
+    ///
+    /// # Errors
+    /// What the command refuses with.
+    pub async fn invoke(&self, command: &str, args: Value) -> Result<Value> {
+        let script = "
+            const [command, args, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke(command, args)
+                .then(ok => done({ ok }), error => done({ error }));";
+        let answer = self
+            .client
+            .execute_async(script, vec![json!(command), args])
+            .await?;
+        match answer.get("error") {
+            Some(error) => bail!("{error}"),
+            None => Ok(answer["ok"].clone()),
+        }
+    }
+
+    /// Loads the page anew, as F5 would.
+    ///
+    /// # Errors
+    /// When the page doesn't come back.
+    pub async fn reload(&self) -> Result<()> {
+        self.client.refresh().await?;
+        self.wait_for("[data-page-id]").await?;
+        Ok(())
+    }
+
+    /// Keeps a picture of the page as `NAME.png`, where `TOOLROOM_SCREENSHOTS` says.
+    ///
+    /// # Errors
+    /// When it can't be taken or written.
+    pub async fn screenshot(&self, name: &str) -> Result<()> {
+        if let Some(folder) = env::var_os("TOOLROOM_SCREENSHOTS").map(PathBuf::from) {
+            std::fs::create_dir_all(&folder)?;
+            let picture = self.client.screenshot().await?;
+            std::fs::write(folder.join(format!("{name}.png")), picture)?;
+        }
+        Ok(())
+    }
+
+    /// Closes the window and waits for the app to end.
+    ///
+    /// # Errors
+    /// When the driver can't be reached any more.
+    pub async fn close(self) -> Result<()> {
+        self.client.close().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,272 @@
+//! The main job in the real window: from a form to a result, and what can come between.
+
+#![allow(clippy::unwrap_used)] // the helpers of tests may panic as tests do
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use fantoccini::elements::Element;
+use serde_json::{Value, json};
+use toolroom_tests::{odd_tree::sparse_file, window::Window};
+
+const TOOL: &str = "[data-tool='hash-files']";
+const PATHS: &str = "[data-field='/paths'] [data-add]";
+const RUN: &str = "[data-action='run']";
+
+/// The tool's page, with these paths in its form.
+async fn form(paths: &[&Path]) -> Window {
+    let window = Window::open().await.unwrap();
+    window.click(TOOL).await.unwrap();
+    for path in paths {
+        window.enter(PATHS, path.to_str().unwrap()).await.unwrap();
+    }
+    window
+}
+
+async fn choose(window: &Window, algorithm: &str) {
+    let option = format!("[data-field='/algorithm'] [data-option='{algorithm}']");
+    window.click(&option).await.unwrap();
+}
+
+fn card(status: &str) -> String {
+    format!("[data-job-id][data-status='{status}']")
+}
+
+async fn attribute(element: &Element, name: &str) -> String {
+    element.attr(name).await.unwrap().unwrap_or_default()
+}
+
+/// The digests that the page shows, by path.
+async fn shown_digests(window: &Window) -> BTreeMap<String, String> {
+    let script = "
+        return [...document.querySelectorAll('[data-result] tr[data-row]')].map(row =>
+            ['path', 'digest'].map(name =>
+                row.querySelector(`[data-column=${name}]`)?.dataset.value));";
+    let rows: Vec<[Option<String>; 2]> =
+        serde_json::from_value(window.run(script).await.unwrap()).unwrap();
+    rows.into_iter()
+        .filter_map(|[path, digest]| Some((path?, digest?)))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_is_hashed_and_its_digests_are_read_off_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = folder.path().join("photos");
+    fs::create_dir_all(photos.join("2026")).unwrap();
+    fs::write(photos.join("abc.txt"), "abc").unwrap();
+    fs::write(photos.join("2026/empty"), "").unwrap();
+    std::os::unix::fs::symlink("nowhere", photos.join("lost")).unwrap();
+
+    let window = form(&[&photos]).await;
+    window.screenshot("tool-form").await.unwrap();
+    choose(&window, "sha256").await;
+    window.click(RUN).await.unwrap();
+    window.wait_for(&card("Succeeded")).await.unwrap();
+    window.wait_for("[data-result] tr[data-row]").await.unwrap();
+    window.screenshot("tool-result").await.unwrap();
+
+    let expected = [
+        (
+            photos.join("2026/empty"),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        ),
+        (
+            photos.join("abc.txt"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        ),
+    ]
+    .map(|(path, digest)| (path.to_str().unwrap().to_owned(), digest.to_owned()));
+    assert_eq!(shown_digests(&window).await, expected.into());
+    let text = window.page_text().await.unwrap();
+    assert!(text.contains("points to nothing"), "{text}");
+    window.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_job_shows_how_far_it_is_and_is_canceled() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = folder.path().join("long");
+    sparse_file(&long, 1 << 40).unwrap();
+    let window = form(&[&long]).await;
+    choose(&window, "sha512").await;
+    window.click(RUN).await.unwrap();
+    let running = card("Running");
+    window.wait_for(&running).await.unwrap();
+    // Real figures, not only a spinner.
+    window
+        .wait_for_text(&running, " GB of 1.1 TB")
+        .await
+        .unwrap();
+    window.screenshot("tool-running").await.unwrap();
+    window
+        .click(&format!("{running} [data-action='cancel']"))
+        .await
+        .unwrap();
+    window.wait_for(&card("Canceled")).await.unwrap();
+    window.screenshot("tool-canceled").await.unwrap();
+    window.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_in_the_middle_loses_nothing_and_runs_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("some-seconds");
+    sparse_file(&file, 3_000_000_000).unwrap();
+    let window = form(&[&file]).await;
+    choose(&window, "sha512").await;
+    window.click(RUN).await.unwrap();
+    let running = window.wait_for(&card("Running")).await.unwrap();
+    let job_id = attribute(&running, "data-job-id").await;
+
+    window.reload().await.unwrap();
+    let again = window.wait_for(&card("Running")).await.unwrap();
+    assert_eq!(attribute(&again, "data-job-id").await, job_id);
+
+    window.wait_for(&card("Succeeded")).await.unwrap();
+    let page = window
+        .invoke("list_jobs", json!({ "query": {} }))
+        .await
+        .unwrap();
+    assert_eq!(page["total"], 1, "{page}");
+    assert_eq!(page["jobs"][0]["attempt"], 1);
+    let digests = shown_digests(&window).await;
+    let digest = &digests[file.to_str().unwrap()];
+    assert_eq!(digest.len(), 128, "{digest}");
+    window.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_the_page_sends_twice_runs_once() {
+    let window = Window::open().await.unwrap();
+    let start = || {
+        window.invoke(
+            "start_tool_job",
+            json!({
+                "toolName": "hash-files",
+                "inputJson": { "paths": [window.data_dir()] },
+                "options": { "idempotency_key": "one" },
+            }),
+        )
+    };
+    let first = start().await.unwrap();
+    assert_eq!(start().await.unwrap(), first);
+    window.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_that_never_arrive_change_nothing_in_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("f"), "abc").unwrap();
+    let window = form(&[folder.path()]).await;
+    // From here on the page hears of no job's end: its listeners are there, but deaf to it.
+    let deafened = window
+        .run(
+            "let deafened = 0;
+             window.withheld = 0;
+             const callbacks = window.__TAURI_INTERNALS__.callbacks;
+             for (const [id, callback] of [...callbacks]) {
+                 deafened += 1;
+                 callbacks.set(id, message => {
+                     if (message?.event?.startsWith?.('tool-job-')) { window.withheld += 1; }
+                     else { callback(message); }
+                 });
+             }
+             return deafened;",
+        )
+        .await
+        .unwrap();
+    assert!(deafened.as_u64().unwrap() >= 4, "{deafened} listeners");
+    window.click(RUN).await.unwrap();
+    window.wait_for(&card("Succeeded")).await.unwrap();
+    window.wait_for("[data-result] tr[data-row]").await.unwrap();
+    let withheld = window.run("return window.withheld;").await.unwrap();
+    assert!(withheld.as_u64().unwrap() >= 2, "{withheld} withheld");
+    window.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_input_is_marked_at_its_field_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("f"), "abc").unwrap();
+    let window = form(&[]).await;
+    choose(&window, "sha512").await;
+    window.click(RUN).await.unwrap();
+    let problem = window.text("[data-problem='/paths']").await.unwrap();
+    assert_eq!(problem, "Needs at least 1 entry.");
+    // The first field that is wrong has the keyboard.
+    let focused = "return document.activeElement.closest('[data-field]')?.dataset.field;";
+    window.wait_until(focused, json!("/paths")).await.unwrap();
+    window.screenshot("tool-bad-input").await.unwrap();
+    let page = window
+        .invoke("list_jobs", json!({ "query": {} }))
+        .await
+        .unwrap();
+    assert_eq!(page["total"], 0);
+
+    // Mended, it runs, with everything else as it was.
+    let path = folder.path().to_str().unwrap();
+    window.enter(PATHS, path).await.unwrap();
+    window.click(RUN).await.unwrap();
+    window.wait_for(&card("Succeeded")).await.unwrap();
+    window.wait_for("[data-result] tr[data-row]").await.unwrap();
+    let digests = shown_digests(&window).await;
+    assert_eq!(digests.values().next().map(String::len), Some(128));
+    assert!(
+        window
+            .all("[data-problem='/paths']")
+            .await
+            .unwrap()
+            .is_empty(),
+        "the problem is mended"
+    );
+    window.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_wrongly_is_refused_at_once_with_a_code() {
+    let window = Window::open().await.unwrap();
+    let refused = |tool: &str, input: Value| {
+        let args = json!({ "toolName": tool, "inputJson": input, "options": {} });
+        let call = window.invoke("start_tool_job", args);
+        async move {
+            let error = call.await.unwrap_err().to_string();
+            serde_json::from_str::<Value>(&error).unwrap_or(Value::String(error))
+        }
+    };
+    let error = refused("no-such-tool", json!({})).await;
+    assert_eq!(error["code"], "unknown_tool");
+    let error = refused("hash-files", json!({ "paths": [1] })).await;
+    assert_eq!(error["code"], "invalid_input");
+    assert_eq!(error["details"]["problems"][0]["pointer"], "/paths/0");
+    // What the contract doesn't list, the window may not call.
+    let error = window
+        .invoke("plugin:event|emit", json!({ "event": "x" }))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("not allowed"), "{error}");
+    window.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_jobs_page_lists_what_ran_and_shows_its_result() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("f"), "abc").unwrap();
+    let window = form(&[folder.path()]).await;
+    window.click(RUN).await.unwrap();
+    window.wait_for(&card("Succeeded")).await.unwrap();
+    window.click("nav a[href='/jobs']").await.unwrap();
+    window.wait_for("[data-page-id='jobs']").await.unwrap();
+    window
+        .click("[data-page-id='jobs'] [data-job-id] a")
+        .await
+        .unwrap();
+    window.wait_for("[data-result] tr[data-row]").await.unwrap();
+    window.screenshot("jobs").await.unwrap();
+    window
+        .run("document.documentElement.dataset.theme = 'dark';")
+        .await
+        .unwrap();
+    window.screenshot("jobs-dark").await.unwrap();
+    assert_eq!(shown_digests(&window).await.len(), 1);
+    window.close().await.unwrap();
+}

@@ -1,0 +1,216 @@
+//! Timing whole processes, two against each other in turns.
+//!
+//! Turns, because a machine's speed drifts: what slows one side slows the other in the same
+//! moment, and the ratio of a pair stays true. What is run, and on what, comes from the benches.
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use crate::process;
+
+/// How many pairs are timed.
+pub const ROUNDS: usize = 7;
+
+/// One side's times.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timing {
+    /// Wall time of each round.
+    pub seconds: Vec<f64>,
+    /// The most memory it held, where the system tells.
+    pub peak_bytes: Option<u64>,
+}
+
+/// Our program and a reference program on the same work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// What was done.
+    pub work: String,
+    /// How much was read.
+    pub bytes: u64,
+    /// Our times.
+    pub ours: Timing,
+    /// The reference program's name.
+    pub reference: String,
+    /// Its times.
+    pub theirs: Timing,
+}
+
+impl Timing {
+    /// The middle time.
+    #[must_use]
+    pub fn median(&self) -> f64 {
+        median(&self.seconds)
+    }
+
+    /// Speed at the middle time; a gigabyte is 10^9 bytes.
+    #[must_use]
+    pub fn gigabytes_per_second(&self, bytes: u64) -> f64 {
+        bytes as f64 / 1e9 / self.median()
+    }
+
+    /// The numbers for a program to read.
+    #[must_use]
+    pub fn to_json(&self, bytes: u64) -> Value {
+        json!({
+            "seconds": self.seconds,
+            "median_seconds": self.median(),
+            "gigabytes_per_second": self.gigabytes_per_second(bytes),
+            "peak_bytes": self.peak_bytes,
+        })
+    }
+}
+
+impl Comparison {
+    /// Our time as a part of the reference's: the middle of the pairs' ratios. Below 1 we are
+    /// faster.
+    #[must_use]
+    pub fn ratio(&self) -> f64 {
+        let pairs = self.ours.seconds.iter().zip(&self.theirs.seconds);
+        median(
+            &pairs
+                .map(|(ours, theirs)| ours / theirs)
+                .collect::<Vec<_>>(),
+        )
+    }
+}
+
+/// Times two programs in turns, after one round that warms the cache and measures memory.
+pub fn compare(ours: &mut Command, theirs: &mut Command) -> Result<(Timing, Timing)> {
+    let mut first = Timing {
+        seconds: Vec::new(),
+        peak_bytes: peak(ours)?,
+    };
+    let mut second = Timing {
+        seconds: Vec::new(),
+        peak_bytes: peak(theirs)?,
+    };
+    for _ in 0..ROUNDS {
+        first.seconds.push(time(ours)?);
+        second.seconds.push(time(theirs)?);
+    }
+    Ok((first, second))
+}
+
+fn time(command: &mut Command) -> Result<f64> {
+    quiet(command);
+    let begin = Instant::now();
+    let status = process::status(command)?;
+    let took = begin.elapsed().as_secs_f64();
+    if !status.success() {
+        bail!(
+            "`{}` failed ({status}), so nothing was measured",
+            shortened(command)
+        );
+    }
+    Ok(took)
+}
+
+/// Runs a program once and watches its memory. In a run of its own, so that watching costs no time
+/// that is measured. The system keeps the highest mark itself; the last look before the end is
+/// what counts.
+fn peak(command: &mut Command) -> Result<Option<u64>> {
+    quiet(command);
+    let mut child = command
+        .spawn()
+        .with_context(|| format!("cannot start `{}`", shortened(command)))?;
+    let status_file = format!("/proc/{}/status", child.id());
+    let mut peak = None;
+    let status = loop {
+        if let Some(mark) = fs::read_to_string(&status_file)
+            .ok()
+            .and_then(|text| high_mark(&text))
+        {
+            peak = peak.max(Some(mark));
+        }
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        thread::sleep(Duration::from_millis(2));
+    };
+    if !status.success() {
+        bail!(
+            "`{}` failed ({status}), so nothing was measured",
+            shortened(command)
+        );
+    }
+    Ok(peak)
+}
+
+fn quiet(command: &mut Command) {
+    // Their errors stay visible; what they print is the same work on both sides.
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+}
+
+fn high_mark(status: &str) -> Option<u64> {
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
+/// A command may name thousands of files.
+fn shortened(command: &Command) -> String {
+    process::line(command).chars().take(200).collect()
+}
+
+fn median(numbers: &[f64]) -> f64 {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    match sorted.len() {
+        0 => f64::NAN,
+        count if count % 2 == 1 => sorted[count / 2],
+        count => (sorted[count / 2 - 1] + sorted[count / 2]) / 2.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_ignores_a_single_slow_round() {
+        assert_eq!(median(&[1.0, 9.0, 1.2]), 1.2);
+        assert_eq!(median(&[1.0, 2.0]), 1.5);
+        assert!(median(&[]).is_nan());
+    }
+
+    #[test]
+    fn the_ratio_compares_the_rounds_of_a_pair() {
+        let timing = |seconds: &[f64]| Timing {
+            seconds: seconds.to_vec(),
+            peak_bytes: None,
+        };
+        let comparison = Comparison {
+            work: String::new(),
+            bytes: 1,
+            // The machine was three times slower in the last round, for both.
+            ours: timing(&[1.0, 1.0, 3.0]),
+            reference: String::new(),
+            theirs: timing(&[2.0, 2.0, 6.0]),
+        };
+        assert_eq!(comparison.ratio(), 0.5);
+    }
+
+    #[test]
+    fn the_highest_mark_is_read_from_the_systems_own_account() {
+        assert_eq!(
+            high_mark("Name:\tx\nVmHWM:\t    2048 kB\nVmRSS: 1 kB\n"),
+            Some(2 << 20)
+        );
+        assert_eq!(high_mark("Name:\tx\n"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_failing_program_is_not_measured() {
+        assert!(time(&mut Command::new("false")).is_err());
+        assert!(peak(&mut Command::new("false")).is_err());
+        assert!(time(&mut Command::new("true")).unwrap() > 0.0);
+    }
+}

@@ -1,0 +1,174 @@
+//! Libraries and programs of the operating system: which ones, and the sign that they are there.
+//!
+//! Installing them is `apt`'s business.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::{Stage, System};
+use crate::process;
+
+/// A package of Debian and Ubuntu.
+#[derive(Debug)]
+pub struct Package {
+    /// Its name at Debian and Ubuntu.
+    pub name: &'static str,
+    /// What first wants it.
+    pub stage: Stage,
+    sign: Sign,
+    macos: &'static str,
+    windows: &'static str,
+}
+
+/// By what a package is known to be there, whichever way it came.
+#[derive(Debug)]
+enum Sign {
+    /// `pkg-config` knows the library.
+    Library(&'static str),
+    /// The program is on the PATH.
+    Program(&'static str),
+    /// One of these files exists.
+    File(&'static [&'static str]),
+}
+
+const PART_OF_MACOS: &str = "xcode-select --install";
+const NOT_ON_MACOS: &str = "not used on macOS: window tests run on Linux only";
+const NOT_ON_WINDOWS: &str = "not used on Windows: window tests run on Linux only";
+
+/// Every package, in the order in which they are told.
+pub const ALL: &[Package] = &[
+    Package {
+        name: "pkg-config",
+        stage: Stage::Build,
+        sign: Sign::Program("pkg-config"),
+        macos: PART_OF_MACOS,
+        windows: "winget install Microsoft.VisualStudio.2022.BuildTools",
+    },
+    Package {
+        name: "libwebkit2gtk-4.1-dev",
+        stage: Stage::Build,
+        sign: Sign::Library("webkit2gtk-4.1"),
+        macos: PART_OF_MACOS,
+        windows: "winget install Microsoft.EdgeWebView2Runtime",
+    },
+    Package {
+        name: "webkit2gtk-driver",
+        stage: Stage::Test,
+        sign: Sign::Program("WebKitWebDriver"),
+        macos: NOT_ON_MACOS,
+        windows: NOT_ON_WINDOWS,
+    },
+    Package {
+        name: "xvfb",
+        stage: Stage::Test,
+        sign: Sign::Program("Xvfb"),
+        macos: NOT_ON_MACOS,
+        windows: NOT_ON_WINDOWS,
+    },
+    Package {
+        name: "dbus-daemon",
+        stage: Stage::Test,
+        sign: Sign::Program("dbus-run-session"),
+        macos: NOT_ON_MACOS,
+        windows: NOT_ON_WINDOWS,
+    },
+    // Without a font a window on a bare machine draws no text at all, and the tests see blank
+    // pages.
+    Package {
+        name: "fonts-dejavu-core",
+        stage: Stage::Test,
+        sign: Sign::File(&[
+            "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+            "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
+            "/usr/share/fonts/TTF/DejaVuSans.ttf",
+        ]),
+        macos: NOT_ON_MACOS,
+        windows: NOT_ON_WINDOWS,
+    },
+];
+
+impl Package {
+    /// Whether it is there.
+    #[must_use]
+    pub fn is_present(&self) -> bool {
+        match self.sign {
+            Sign::Library(library) => library_version(library).is_some(),
+            Sign::Program(program) => process::find(program).is_some(),
+            Sign::File(files) => files.iter().any(|file| Path::new(file).exists()),
+        }
+    }
+
+    /// The version that is there: the library's own, or the package's where Debian's list knows it.
+    #[must_use]
+    pub fn version(&self) -> Option<String> {
+        match self.sign {
+            Sign::Library(library) => library_version(library),
+            Sign::Program(_) | Sign::File(_) => {
+                let mut query = Command::new("dpkg-query");
+                query.args(["--show", "--showformat=${Version}", self.name]);
+                process::output(&mut query)
+                    .ok()
+                    .filter(|version| !version.is_empty())
+            }
+        }
+    }
+
+    /// By what it is known to be there, in words.
+    #[must_use]
+    pub fn sign(&self) -> String {
+        match self.sign {
+            Sign::Library(library) => format!("`pkg-config --modversion {library}`"),
+            Sign::Program(program) => format!("the program {program}"),
+            Sign::File(files) => format!("the file {}", files.join(" or ")),
+        }
+    }
+
+    /// The command that gets it.
+    #[must_use]
+    pub fn how(&self, system: System) -> String {
+        match system {
+            System::Linux => format!("apt-get install {}", self.name),
+            System::MacOs => self.macos.to_owned(),
+            System::Windows => self.windows.to_owned(),
+        }
+    }
+}
+
+fn library_version(library: &str) -> Option<String> {
+    process::output(Command::new("pkg-config").args(["--modversion", library])).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(sign: Sign) -> Package {
+        Package {
+            name: "example",
+            stage: Stage::Build,
+            sign,
+            macos: "m",
+            windows: "w",
+        }
+    }
+
+    #[test]
+    fn a_package_without_its_sign_is_missing() {
+        assert!(!package(Sign::Library("no-such-library-9.9")).is_present());
+        assert!(!package(Sign::Program("no-such-program")).is_present());
+        assert!(!package(Sign::File(&["/no/such/file"])).is_present());
+    }
+
+    #[test]
+    fn one_of_several_files_is_enough() {
+        assert!(package(Sign::File(&["/no/such/file", "/"])).is_present());
+    }
+
+    #[test]
+    fn each_system_is_told_its_own_command() {
+        let package = package(Sign::Program("x"));
+        assert_eq!(package.how(System::Linux), "apt-get install example");
+        assert_eq!(package.how(System::MacOs), "m");
+        assert_eq!(package.how(System::Windows), "w");
+    }
+}
