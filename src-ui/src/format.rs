@@ -94,7 +94,16 @@ pub fn time_left(progress: &JobProgress) -> Option<String> {
     let seconds = (left as f64 / rate).ceil();
     (1.0..360_000.0)
         .contains(&seconds)
-        .then(|| format!("about {} left", duration(seconds as u64 * 1000)))
+        .then(|| format!("about {} left", estimate(seconds as u64)))
+}
+
+/// A span of time that is only guessed, no finer than the guess is: `12 s`, `4 min`, `1 h 05 min`.
+fn estimate(seconds: u64) -> String {
+    match seconds {
+        0..120 => duration(seconds * 1000),
+        120..3600 => format!("{} min", seconds.div_ceil(60)),
+        _ => duration(seconds.next_multiple_of(60) * 1000),
+    }
 }
 
 /// A span of time: `0.4 s`, `18 s`, `4 min 02 s`, `1 h 05 min`.

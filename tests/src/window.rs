@@ -209,16 +209,35 @@ impl Window {
         Ok(())
     }
 
-    /// Keeps a picture of the page as `NAME.png`, where `TOOLROOM_SCREENSHOTS` says.
+    /// Keeps a picture of the page as `NAME.png`, where `TOOLROOM_SCREENSHOTS` says, once nothing
+    /// is fading any more.
     ///
     /// # Errors
     /// When it can't be taken or written.
     pub async fn screenshot(&self, name: &str) -> Result<()> {
-        if let Some(folder) = env::var_os("TOOLROOM_SCREENSHOTS").map(PathBuf::from) {
-            std::fs::create_dir_all(&folder)?;
-            let picture = self.client.screenshot().await?;
-            std::fs::write(folder.join(format!("{name}.png")), picture)?;
-        }
+        let Some(folder) = env::var_os("TOOLROOM_SCREENSHOTS").map(PathBuf::from) else {
+            return Ok(());
+        };
+        let settled = "
+            const done = arguments[arguments.length - 1];
+            const fading = document.getAnimations().filter(a => a instanceof CSSTransition);
+            Promise.allSettled(fading.map(a => a.finished)).then(() => done());";
+        self.client.execute_async(settled, Vec::new()).await?;
+        std::fs::create_dir_all(&folder)?;
+        let picture = self.client.screenshot().await?;
+        std::fs::write(folder.join(format!("{name}.png")), picture)?;
+        Ok(())
+    }
+
+    /// Shows the page in a theme: `light` or `dark`.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn theme(&self, theme: &str) -> Result<()> {
+        self.run(&format!(
+            "document.documentElement.dataset.theme = '{theme}';"
+        ))
+        .await?;
         Ok(())
     }
 

@@ -262,11 +262,60 @@ async fn the_jobs_page_lists_what_ran_and_shows_its_result() {
         .unwrap();
     window.wait_for("[data-result] tr[data-row]").await.unwrap();
     window.screenshot("jobs").await.unwrap();
-    window
-        .run("document.documentElement.dataset.theme = 'dark';")
-        .await
-        .unwrap();
+    window.theme("dark").await.unwrap();
     window.screenshot("jobs-dark").await.unwrap();
     assert_eq!(shown_digests(&window).await.len(), 1);
+    window.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_that_succeed_fail_and_go_on_stand_side_by_side() {
+    let folder = tempfile::Builder::new()
+        .prefix("toolroom-")
+        .tempdir()
+        .unwrap();
+    let photos = folder.path().join("Photos");
+    fs::create_dir(&photos).unwrap();
+    for (name, length) in [
+        ("beach.jpg", 4_200_000),
+        ("forest.jpg", 3_900_000),
+        ("notes.txt", 812),
+    ] {
+        fs::write(photos.join(name), vec![7; length]).unwrap();
+    }
+    let video = folder.path().join("holiday.mkv");
+    sparse_file(&video, 1 << 40).unwrap();
+
+    let window = form(&[&photos]).await;
+    window.click(RUN).await.unwrap();
+    window.wait_for(&card("Succeeded")).await.unwrap();
+    let music = Path::new("/mnt/nas/music").to_owned();
+    for (path, status) in [(music, "Failed"), (video, "Running")] {
+        window
+            .click("[data-field='/paths'] [data-item] button")
+            .await
+            .unwrap();
+        // Typed at once after the click that took the focus away, and still one path.
+        window.enter(PATHS, path.to_str().unwrap()).await.unwrap();
+        let item = format!("[data-item='{}']:only-child", path.display());
+        window.wait_for(&item).await.unwrap();
+        window.click(RUN).await.unwrap();
+        window.wait_for(&card(status)).await.unwrap();
+    }
+    let failed = window.text(&card("Failed")).await.unwrap();
+    assert!(
+        failed.contains("None of the files and folders could be read"),
+        "{failed}"
+    );
+    window
+        .wait_for_text(&card("Running"), " GB of 1.1 TB")
+        .await
+        .unwrap();
+    for status in ["Succeeded", "Failed", "Running"] {
+        window.wait_for(&card(status)).await.unwrap();
+    }
+    window.screenshot("tool-runs").await.unwrap();
+    window.theme("dark").await.unwrap();
+    window.screenshot("tool-runs-dark").await.unwrap();
     window.close().await.unwrap();
 }

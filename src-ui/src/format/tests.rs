@@ -41,6 +41,9 @@ fn progress_reads_in_its_unit() {
     assert_eq!(done_of_total(&files).unwrap(), "7,702 of 12,418 files");
     assert_eq!(rate(&files).unwrap(), "80 files/s");
     assert_eq!(time_left(&files).unwrap(), "about 59 s left");
+    let long = |left| time_left(&progress(0, Some(left), "bytes", Some(1.0))).unwrap();
+    assert_eq!(long(2_934), "about 49 min left");
+    assert_eq!(long(3_601), "about 1 h 01 min left");
     let bytes = progress(1_500_000, Some(3_000_000_000), "bytes", Some(1.9e9));
     assert_eq!(done_of_total(&bytes).unwrap(), "1.5 MB of 3.0 GB");
     assert_eq!(rate(&bytes).unwrap(), "1.9 GB/s");

@@ -131,7 +131,18 @@ fn add_line(
             }
         }
     };
-    let on_blur = move |_| set_timeout(commit.clone(), SETTLE);
+    let leaving = StoredValue::new(None::<TimeoutHandle>);
+    let on_blur = move |_| {
+        // Fails only where there is no window, and then nobody types.
+        let handle = set_timeout_with_handle(commit.clone(), SETTLE).ok();
+        leaving.set_value(handle);
+    };
+    // Who comes back goes on typing: what stands there is not whole.
+    let on_focus = move |_| {
+        if let Some(handle) = leaving.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    };
     let hint = match items {
         ListItems::Path => "Add a path, then press Enter",
         ListItems::Text => "Add a line, then press Enter",
@@ -154,6 +165,7 @@ fn add_line(
             on:keydown=on_enter
             on:paste=on_paste
             on:blur=on_blur
+            on:focus=on_focus
         />
     }
 }
