@@ -7,4 +7,5 @@ pub mod binaries;
 pub mod display;
 pub mod odd_tree;
 pub mod process_group;
+pub mod tool_page;
 pub mod window;

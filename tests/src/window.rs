@@ -229,6 +229,16 @@ impl Window {
         Ok(())
     }
 
+    /// Makes the window this large, in CSS pixels, and waits for the page to follow.
+    ///
+    /// # Errors
+    /// When the window doesn't take that size.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.client.set_window_size(width, height).await?;
+        self.wait_until("return [innerWidth, innerHeight];", json!([width, height]))
+            .await
+    }
+
     /// Shows the page in a theme: `light` or `dark`.
     ///
     /// # Errors

@@ -2,50 +2,18 @@
 
 #![allow(clippy::unwrap_used)] // the helpers of tests may panic as tests do
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::fs;
 
 use fantoccini::elements::Element;
 use serde_json::{Value, json};
-use toolroom_tests::{odd_tree::sparse_file, window::Window};
-
-const TOOL: &str = "[data-tool='hash-files']";
-const PATHS: &str = "[data-field='/paths'] [data-add]";
-const RUN: &str = "[data-action='run']";
-
-/// The tool's page, with these paths in its form.
-async fn form(paths: &[&Path]) -> Window {
-    let window = Window::open().await.unwrap();
-    window.click(TOOL).await.unwrap();
-    for path in paths {
-        window.enter(PATHS, path.to_str().unwrap()).await.unwrap();
-    }
-    window
-}
-
-async fn choose(window: &Window, algorithm: &str) {
-    let option = format!("[data-field='/algorithm'] [data-option='{algorithm}']");
-    window.click(&option).await.unwrap();
-}
-
-fn card(status: &str) -> String {
-    format!("[data-job-id][data-status='{status}']")
-}
+use toolroom_tests::{
+    odd_tree::sparse_file,
+    tool_page::{RUN, job},
+    window::Window,
+};
 
 async fn attribute(element: &Element, name: &str) -> String {
     element.attr(name).await.unwrap().unwrap_or_default()
-}
-
-/// The digests that the page shows, by path.
-async fn shown_digests(window: &Window) -> BTreeMap<String, String> {
-    let script = "
-        return [...document.querySelectorAll('[data-result] tr[data-row]')].map(row =>
-            ['path', 'digest'].map(name =>
-                row.querySelector(`[data-column=${name}]`)?.dataset.value));";
-    let rows: Vec<[Option<String>; 2]> =
-        serde_json::from_value(window.run(script).await.unwrap()).unwrap();
-    rows.into_iter()
-        .filter_map(|[path, digest]| Some((path?, digest?)))
-        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,11 +25,11 @@ async fn a_folder_is_hashed_and_its_digests_are_read_off_the_page() {
     fs::write(photos.join("2026/empty"), "").unwrap();
     std::os::unix::fs::symlink("nowhere", photos.join("lost")).unwrap();
 
-    let window = form(&[&photos]).await;
+    let window = Window::open_form(&[&photos]).await.unwrap();
     window.screenshot("tool-form").await.unwrap();
-    choose(&window, "sha256").await;
+    window.choose_algorithm("sha256").await.unwrap();
     window.click(RUN).await.unwrap();
-    window.wait_for(&card("Succeeded")).await.unwrap();
+    window.wait_for(&job("Succeeded")).await.unwrap();
     window.wait_for("[data-result] tr[data-row]").await.unwrap();
     window.screenshot("tool-result").await.unwrap();
 
@@ -76,7 +44,7 @@ async fn a_folder_is_hashed_and_its_digests_are_read_off_the_page() {
         ),
     ]
     .map(|(path, digest)| (path.to_str().unwrap().to_owned(), digest.to_owned()));
-    assert_eq!(shown_digests(&window).await, expected.into());
+    assert_eq!(window.shown_digests().await.unwrap(), expected.into());
     let text = window.page_text().await.unwrap();
     assert!(text.contains("points to nothing"), "{text}");
     window.close().await.unwrap();
@@ -87,10 +55,10 @@ async fn a_long_job_shows_how_far_it_is_and_is_canceled() {
     let folder = tempfile::tempdir().unwrap();
     let long = folder.path().join("long");
     sparse_file(&long, 1 << 40).unwrap();
-    let window = form(&[&long]).await;
-    choose(&window, "sha512").await;
+    let window = Window::open_form(&[&long]).await.unwrap();
+    window.choose_algorithm("sha512").await.unwrap();
     window.click(RUN).await.unwrap();
-    let running = card("Running");
+    let running = job("Running");
     window.wait_for(&running).await.unwrap();
     // Real figures, not only a spinner.
     window
@@ -102,7 +70,7 @@ async fn a_long_job_shows_how_far_it_is_and_is_canceled() {
         .click(&format!("{running} [data-action='cancel']"))
         .await
         .unwrap();
-    window.wait_for(&card("Canceled")).await.unwrap();
+    window.wait_for(&job("Canceled")).await.unwrap();
     window.screenshot("tool-canceled").await.unwrap();
     window.close().await.unwrap();
 }
@@ -111,25 +79,25 @@ async fn a_long_job_shows_how_far_it_is_and_is_canceled() {
 async fn a_reload_in_the_middle_loses_nothing_and_runs_nothing_twice() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("some-seconds");
-    sparse_file(&file, 3_000_000_000).unwrap();
-    let window = form(&[&file]).await;
-    choose(&window, "sha512").await;
+    sparse_file(&file, 5_000_000_000).unwrap();
+    let window = Window::open_form(&[&file]).await.unwrap();
+    window.choose_algorithm("sha512").await.unwrap();
     window.click(RUN).await.unwrap();
-    let running = window.wait_for(&card("Running")).await.unwrap();
+    let running = window.wait_for(&job("Running")).await.unwrap();
     let job_id = attribute(&running, "data-job-id").await;
 
     window.reload().await.unwrap();
-    let again = window.wait_for(&card("Running")).await.unwrap();
+    let again = window.wait_for(&job("Running")).await.unwrap();
     assert_eq!(attribute(&again, "data-job-id").await, job_id);
 
-    window.wait_for(&card("Succeeded")).await.unwrap();
+    window.wait_for(&job("Succeeded")).await.unwrap();
     let page = window
         .invoke("list_jobs", json!({ "query": {} }))
         .await
         .unwrap();
     assert_eq!(page["total"], 1, "{page}");
     assert_eq!(page["jobs"][0]["attempt"], 1);
-    let digests = shown_digests(&window).await;
+    let digests = window.shown_digests().await.unwrap();
     let digest = &digests[file.to_str().unwrap()];
     assert_eq!(digest.len(), 128, "{digest}");
     window.close().await.unwrap();
@@ -157,7 +125,7 @@ async fn a_call_that_the_page_sends_twice_runs_once() {
 async fn events_that_never_arrive_change_nothing_in_the_end() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("f"), "abc").unwrap();
-    let window = form(&[folder.path()]).await;
+    let window = Window::open_form(&[folder.path()]).await.unwrap();
     // From here on the page hears of no job's end: its listeners are there, but deaf to it.
     let deafened = window
         .run(
@@ -177,7 +145,7 @@ async fn events_that_never_arrive_change_nothing_in_the_end() {
         .unwrap();
     assert!(deafened.as_u64().unwrap() >= 4, "{deafened} listeners");
     window.click(RUN).await.unwrap();
-    window.wait_for(&card("Succeeded")).await.unwrap();
+    window.wait_for(&job("Succeeded")).await.unwrap();
     window.wait_for("[data-result] tr[data-row]").await.unwrap();
     let withheld = window.run("return window.withheld;").await.unwrap();
     assert!(withheld.as_u64().unwrap() >= 2, "{withheld} withheld");
@@ -188,8 +156,8 @@ async fn events_that_never_arrive_change_nothing_in_the_end() {
 async fn bad_input_is_marked_at_its_field_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("f"), "abc").unwrap();
-    let window = form(&[]).await;
-    choose(&window, "sha512").await;
+    let window = Window::open_form(&[]).await.unwrap();
+    window.choose_algorithm("sha512").await.unwrap();
     window.click(RUN).await.unwrap();
     let problem = window.text("[data-problem='/paths']").await.unwrap();
     assert_eq!(problem, "Needs at least 1 entry.");
@@ -204,12 +172,11 @@ async fn bad_input_is_marked_at_its_field_and_loses_nothing() {
     assert_eq!(page["total"], 0);
 
     // Mended, it runs, with everything else as it was.
-    let path = folder.path().to_str().unwrap();
-    window.enter(PATHS, path).await.unwrap();
+    window.enter_path(folder.path()).await.unwrap();
     window.click(RUN).await.unwrap();
-    window.wait_for(&card("Succeeded")).await.unwrap();
+    window.wait_for(&job("Succeeded")).await.unwrap();
     window.wait_for("[data-result] tr[data-row]").await.unwrap();
-    let digests = shown_digests(&window).await;
+    let digests = window.shown_digests().await.unwrap();
     assert_eq!(digests.values().next().map(String::len), Some(128));
     assert!(
         window
@@ -244,78 +211,5 @@ async fn what_is_asked_wrongly_is_refused_at_once_with_a_code() {
         .await
         .unwrap_err();
     assert!(error.to_string().contains("not allowed"), "{error}");
-    window.close().await.unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_jobs_page_lists_what_ran_and_shows_its_result() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("f"), "abc").unwrap();
-    let window = form(&[folder.path()]).await;
-    window.click(RUN).await.unwrap();
-    window.wait_for(&card("Succeeded")).await.unwrap();
-    window.click("nav a[href='/jobs']").await.unwrap();
-    window.wait_for("[data-page-id='jobs']").await.unwrap();
-    window
-        .click("[data-page-id='jobs'] [data-job-id] a")
-        .await
-        .unwrap();
-    window.wait_for("[data-result] tr[data-row]").await.unwrap();
-    window.screenshot("jobs").await.unwrap();
-    window.theme("dark").await.unwrap();
-    window.screenshot("jobs-dark").await.unwrap();
-    assert_eq!(shown_digests(&window).await.len(), 1);
-    window.close().await.unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn runs_that_succeed_fail_and_go_on_stand_side_by_side() {
-    let folder = tempfile::Builder::new()
-        .prefix("toolroom-")
-        .tempdir()
-        .unwrap();
-    let photos = folder.path().join("Photos");
-    fs::create_dir(&photos).unwrap();
-    for (name, length) in [
-        ("beach.jpg", 4_200_000),
-        ("forest.jpg", 3_900_000),
-        ("notes.txt", 812),
-    ] {
-        fs::write(photos.join(name), vec![7; length]).unwrap();
-    }
-    let video = folder.path().join("holiday.mkv");
-    sparse_file(&video, 1 << 40).unwrap();
-
-    let window = form(&[&photos]).await;
-    window.click(RUN).await.unwrap();
-    window.wait_for(&card("Succeeded")).await.unwrap();
-    let music = Path::new("/mnt/nas/music").to_owned();
-    for (path, status) in [(music, "Failed"), (video, "Running")] {
-        window
-            .click("[data-field='/paths'] [data-item] button")
-            .await
-            .unwrap();
-        // Typed at once after the click that took the focus away, and still one path.
-        window.enter(PATHS, path.to_str().unwrap()).await.unwrap();
-        let item = format!("[data-item='{}']:only-child", path.display());
-        window.wait_for(&item).await.unwrap();
-        window.click(RUN).await.unwrap();
-        window.wait_for(&card(status)).await.unwrap();
-    }
-    let failed = window.text(&card("Failed")).await.unwrap();
-    assert!(
-        failed.contains("None of the files and folders could be read"),
-        "{failed}"
-    );
-    window
-        .wait_for_text(&card("Running"), " GB of 1.1 TB")
-        .await
-        .unwrap();
-    for status in ["Succeeded", "Failed", "Running"] {
-        window.wait_for(&card(status)).await.unwrap();
-    }
-    window.screenshot("tool-runs").await.unwrap();
-    window.theme("dark").await.unwrap();
-    window.screenshot("tool-runs-dark").await.unwrap();
     window.close().await.unwrap();
 }

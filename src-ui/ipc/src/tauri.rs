@@ -6,9 +6,6 @@
 // The bindings to JavaScript expand to foreign functions, which Rust calls unsafe.
 #![allow(unsafe_code)]
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use serde::Serialize;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
@@ -61,12 +58,11 @@ impl Transport for TauriTransport {
                 "target": { "kind": "Any" },
                 "handler": callback_id,
             });
-            // Held until the listener goes: JavaScript must not call into freed memory.
-            let callback = Rc::new(RefCell::new(Some(callback)));
             match invoke_json("plugin:event|listen", args).await {
                 Ok(event_id) => Ok(Listener::new(move || {
                     forget_callback(callback_id);
-                    callback.borrow_mut().take();
+                    // Held until now: JavaScript must not call into freed memory.
+                    drop(callback);
                     unlisten(event, event_id);
                 })),
                 Err(rejection) => {
