@@ -51,6 +51,25 @@ impl Window {
         .await
     }
 
+    /// Presses Run and waits until the job has succeeded and its result stands on the page.
+    ///
+    /// # Errors
+    /// When it doesn't come to that.
+    pub async fn run_to_result(&self) -> Result<()> {
+        self.click(RUN).await?;
+        self.wait_for_result().await
+    }
+
+    /// Waits until a job has succeeded and its result stands on the page.
+    ///
+    /// # Errors
+    /// When it doesn't come to that.
+    pub async fn wait_for_result(&self) -> Result<()> {
+        self.wait_for(&job("Succeeded")).await?;
+        self.wait_for("[data-result] tr[data-row]").await?;
+        Ok(())
+    }
+
     /// The digests that the page shows, by path.
     ///
     /// # Errors

@@ -209,23 +209,38 @@ impl Window {
         Ok(())
     }
 
-    /// Keeps a picture of the page as `NAME.png`, where `TOOLROOM_SCREENSHOTS` says, once nothing
-    /// is fading any more.
+    /// Keeps two pictures of the page where `TOOLROOM_SCREENSHOTS` says: `NAME.png` in light,
+    /// `NAME-dark.png` in dark.
     ///
     /// # Errors
-    /// When it can't be taken or written.
+    /// When they can't be taken or written.
     pub async fn screenshot(&self, name: &str) -> Result<()> {
         let Some(folder) = env::var_os("TOOLROOM_SCREENSHOTS").map(PathBuf::from) else {
             return Ok(());
         };
-        let settled = "
-            const done = arguments[arguments.length - 1];
-            const fading = document.getAnimations().filter(a => a instanceof CSSTransition);
-            Promise.allSettled(fading.map(a => a.finished)).then(() => done());";
-        self.client.execute_async(settled, Vec::new()).await?;
         std::fs::create_dir_all(&folder)?;
-        let picture = self.client.screenshot().await?;
-        std::fs::write(folder.join(format!("{name}.png")), picture)?;
+        for (theme, suffix) in [("dark", "-dark"), ("light", "")] {
+            // Taken once nothing fades from one theme to the other any more and the last change
+            // is drawn: a frame later than it is asked for, so two are awaited.
+            let settled = "
+                const [theme, done] = arguments;
+                const frame = () => new Promise(requestAnimationFrame);
+                (async () => {
+                    document.documentElement.dataset.theme = theme;
+                    await frame();
+                    const fading = document.getAnimations()
+                        .filter(animation => animation instanceof CSSTransition);
+                    await Promise.allSettled(fading.map(animation => animation.finished));
+                    await frame();
+                    await frame();
+                    done();
+                })();";
+            self.client
+                .execute_async(settled, vec![json!(theme)])
+                .await?;
+            let picture = self.client.screenshot().await?;
+            std::fs::write(folder.join(format!("{name}{suffix}.png")), picture)?;
+        }
         Ok(())
     }
 
@@ -237,18 +252,6 @@ impl Window {
         self.client.set_window_size(width, height).await?;
         self.wait_until("return [innerWidth, innerHeight];", json!([width, height]))
             .await
-    }
-
-    /// Shows the page in a theme: `light` or `dark`.
-    ///
-    /// # Errors
-    /// When the window is gone.
-    pub async fn theme(&self, theme: &str) -> Result<()> {
-        self.run(&format!(
-            "document.documentElement.dataset.theme = '{theme}';"
-        ))
-        .await?;
-        Ok(())
     }
 
     /// Closes the window and waits for the app to end.

@@ -28,9 +28,7 @@ async fn a_folder_is_hashed_and_its_digests_are_read_off_the_page() {
     let window = Window::open_form(&[&photos]).await.unwrap();
     window.screenshot("tool-form").await.unwrap();
     window.choose_algorithm("sha256").await.unwrap();
-    window.click(RUN).await.unwrap();
-    window.wait_for(&job("Succeeded")).await.unwrap();
-    window.wait_for("[data-result] tr[data-row]").await.unwrap();
+    window.run_to_result().await.unwrap();
     window.screenshot("tool-result").await.unwrap();
 
     let expected = [
@@ -90,7 +88,7 @@ async fn a_reload_in_the_middle_loses_nothing_and_runs_nothing_twice() {
     let again = window.wait_for(&job("Running")).await.unwrap();
     assert_eq!(attribute(&again, "data-job-id").await, job_id);
 
-    window.wait_for(&job("Succeeded")).await.unwrap();
+    window.wait_for_result().await.unwrap();
     let page = window
         .invoke("list_jobs", json!({ "query": {} }))
         .await
@@ -126,7 +124,7 @@ async fn events_that_never_arrive_change_nothing_in_the_end() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("f"), "abc").unwrap();
     let window = Window::open_form(&[folder.path()]).await.unwrap();
-    // From here on the page hears of no job's end: its listeners are there, but deaf to it.
+    // From here on the page hears nothing of any job: its listeners are there, but deaf.
     let deafened = window
         .run(
             "let deafened = 0;
@@ -144,9 +142,7 @@ async fn events_that_never_arrive_change_nothing_in_the_end() {
         .await
         .unwrap();
     assert!(deafened.as_u64().unwrap() >= 4, "{deafened} listeners");
-    window.click(RUN).await.unwrap();
-    window.wait_for(&job("Succeeded")).await.unwrap();
-    window.wait_for("[data-result] tr[data-row]").await.unwrap();
+    window.run_to_result().await.unwrap();
     let withheld = window.run("return window.withheld;").await.unwrap();
     assert!(withheld.as_u64().unwrap() >= 2, "{withheld} withheld");
     window.close().await.unwrap();
@@ -173,9 +169,7 @@ async fn bad_input_is_marked_at_its_field_and_loses_nothing() {
 
     // Mended, it runs, with everything else as it was.
     window.enter_path(folder.path()).await.unwrap();
-    window.click(RUN).await.unwrap();
-    window.wait_for(&job("Succeeded")).await.unwrap();
-    window.wait_for("[data-result] tr[data-row]").await.unwrap();
+    window.run_to_result().await.unwrap();
     let digests = window.shown_digests().await.unwrap();
     assert_eq!(digests.values().next().map(String::len), Some(128));
     assert!(

@@ -16,8 +16,7 @@ async fn the_jobs_page_lists_what_ran_and_shows_its_result() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("f"), "abc").unwrap();
     let window = Window::open_form(&[folder.path()]).await.unwrap();
-    window.click(RUN).await.unwrap();
-    window.wait_for(&job("Succeeded")).await.unwrap();
+    window.run_to_result().await.unwrap();
     window.click("nav a[href='/jobs']").await.unwrap();
     window.wait_for("[data-page-id='jobs']").await.unwrap();
     window
@@ -26,8 +25,6 @@ async fn the_jobs_page_lists_what_ran_and_shows_its_result() {
         .unwrap();
     window.wait_for("[data-result] tr[data-row]").await.unwrap();
     window.screenshot("jobs").await.unwrap();
-    window.theme("dark").await.unwrap();
-    window.screenshot("jobs-dark").await.unwrap();
     assert_eq!(window.shown_digests().await.unwrap().len(), 1);
     window.close().await.unwrap();
 }
@@ -51,8 +48,7 @@ async fn runs_that_succeed_fail_and_go_on_stand_side_by_side() {
     sparse_file(&video, 1 << 40).unwrap();
 
     let window = Window::open_form(&[&photos]).await.unwrap();
-    window.click(RUN).await.unwrap();
-    window.wait_for(&job("Succeeded")).await.unwrap();
+    window.run_to_result().await.unwrap();
     let music = Path::new("/mnt/nas/music").to_owned();
     for (path, status) in [(music, "Failed"), (video, "Running")] {
         window
@@ -79,8 +75,6 @@ async fn runs_that_succeed_fail_and_go_on_stand_side_by_side() {
         window.wait_for(&job(status)).await.unwrap();
     }
     window.screenshot("tool-runs").await.unwrap();
-    window.theme("dark").await.unwrap();
-    window.screenshot("tool-runs-dark").await.unwrap();
     window.close().await.unwrap();
 }
 
@@ -89,8 +83,7 @@ async fn nothing_sticks_out_of_the_smallest_window() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a-name-that-is-rather-long.txt"), "abc").unwrap();
     let window = Window::open_form(&[folder.path()]).await.unwrap();
-    window.click(RUN).await.unwrap();
-    window.wait_for("[data-result] tr[data-row]").await.unwrap();
+    window.run_to_result().await.unwrap();
     window.resize(900, 600).await.unwrap();
     // Whatever is wider than its place and neither scrolls nor ends in an ellipsis.
     let sticking_out = "
