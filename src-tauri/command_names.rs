@@ -2,9 +2,18 @@
 // Every command of the contract, for the build script to make permissions of.
 const COMMAND_NAMES: &[&str] = &[
     "cancel_job",
+    "cancel_jobs",
     "check_input",
     "get_job",
+    "list_job_transitions",
     "list_jobs",
     "list_tools",
+    "pause_job",
+    "read_job_log",
+    "read_job_output",
+    "reorder_job",
+    "resume_job",
+    "retry_job",
+    "run_tool",
     "start_tool_job",
 ];

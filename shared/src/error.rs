@@ -28,13 +28,23 @@ pub enum ErrorCode {
     /// The job took longer than it may.
     Timeout,
     /// The tool broke off in a way that it should not.
-    ToolPanicked,
+    Panic,
     /// The engine stopped while the job ran.
     Interrupted,
+    /// A job with the same input is unfinished, and the tool takes only one at a time.
+    DuplicateInput,
+    /// The job is not in a state in which this can be done to it.
+    WrongState,
+    /// Another process runs the engine of this data folder.
+    EngineBusy,
+    /// The history could not be read or written.
+    Storage,
     /// The app is closing and takes nothing new.
     ShuttingDown,
     /// A file, folder or disk refused.
     Io,
+    /// The work is done, but its result could not be written down.
+    ArtifactNotWritten,
     /// What should be written is there already.
     AlreadyExists,
     /// The folder where everything is kept can't be used.
@@ -46,7 +56,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    const KNOWN: [Self; 14] = [
+    const KNOWN: [Self; 19] = [
         Self::UnknownTool,
         Self::InvalidInput,
         Self::UnknownJob,
@@ -54,10 +64,15 @@ impl ErrorCode {
         Self::IdempotencyConflict,
         Self::QueueFull,
         Self::Timeout,
-        Self::ToolPanicked,
+        Self::Panic,
         Self::Interrupted,
+        Self::DuplicateInput,
+        Self::WrongState,
+        Self::EngineBusy,
+        Self::Storage,
         Self::ShuttingDown,
         Self::Io,
+        Self::ArtifactNotWritten,
         Self::AlreadyExists,
         Self::DataFolder,
         Self::Internal,
@@ -74,10 +89,15 @@ impl ErrorCode {
             Self::IdempotencyConflict => "idempotency_conflict",
             Self::QueueFull => "queue_full",
             Self::Timeout => "timeout",
-            Self::ToolPanicked => "tool_panicked",
+            Self::Panic => "panic",
             Self::Interrupted => "interrupted",
+            Self::DuplicateInput => "duplicate_input",
+            Self::WrongState => "wrong_state",
+            Self::EngineBusy => "engine_busy",
+            Self::Storage => "storage",
             Self::ShuttingDown => "shutting_down",
             Self::Io => "io_error",
+            Self::ArtifactNotWritten => "artifact_not_written",
             Self::AlreadyExists => "already_exists",
             Self::DataFolder => "data_folder",
             Self::Internal => "internal",

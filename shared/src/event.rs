@@ -1,8 +1,9 @@
 //! What is told about jobs while they run.
 //!
 //! [`JobEvent`] is the ordered, numbered stream that every door subscribes to. The four
-//! `ToolJob…` types are what the window is sent of it: hints, which may be lost, and which the
-//! window therefore reconciles with `get_job`.
+//! `ToolJob…` types are what the window is sent of it, ten times a second at the most and for all
+//! jobs together: hints, which may be lost, and which the window therefore reconciles with
+//! `get_job`.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,18 @@ pub enum TransitionKind {
     Progress,
     /// Somebody asked for it to end.
     CancelRequested,
+    /// Somebody asked for it to be held back; a running job goes on to its next checkpoint first.
+    PauseRequested,
+    /// It is held back.
+    Paused,
+    /// It is no longer held back.
+    Resumed,
+    /// It has another place in the queue.
+    Moved,
+    /// An attempt failed, and another will be made at `next_attempt_at`.
+    RetryScheduled,
+    /// The engine stopped while it ran, and it waits for its turn again.
+    Requeued,
     /// It ended with an output.
     Succeeded,
     /// It ended with an error.
@@ -42,34 +55,34 @@ pub struct JobEvent {
     pub job: JobSummary,
 }
 
-/// A job is accepted, begun, further along, or asked to end.
+/// Jobs are accepted, begun, further along, or asked to end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ToolJobProgress {
-    /// The job as it now is.
-    pub job: JobSummary,
+    /// The jobs as they now are, each once.
+    pub jobs: Vec<JobSummary>,
 }
 
-/// A job ended with an output; `get_job` has it.
+/// Jobs ended with an output; `get_job` has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ToolJobCompleted {
-    /// The job as it ended.
-    pub job: JobSummary,
+    /// The jobs as they ended.
+    pub jobs: Vec<JobSummary>,
 }
 
-/// A job ended with an error.
+/// Jobs ended with an error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ToolJobFailed {
-    /// The job as it ended.
-    pub job: JobSummary,
+    /// The jobs as they ended.
+    pub jobs: Vec<JobSummary>,
 }
 
-/// A job ended because somebody asked for it.
+/// Jobs ended because somebody asked for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ToolJobCanceled {
-    /// The job as it ended.
-    pub job: JobSummary,
+    /// The jobs as they ended.
+    pub jobs: Vec<JobSummary>,
 }

@@ -167,8 +167,12 @@ pub struct JobSnapshot {
     pub message: Option<String>,
     /// The input as it was given.
     pub input: Value,
-    /// The result, or what there is of it when `partial`.
+    /// The result, or what there is of it when `partial`; none where `output_bytes` is set.
     pub output: Option<Value>,
+    /// How many bytes of JSON the output has, where it is too large to stand here (more than
+    /// 256 KiB): `read_job_output` gives it by page.
+    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    pub output_bytes: Option<u64>,
     /// Why it failed.
     pub error: Option<AppError>,
     /// Raised by one at every change: of two snapshots the higher revision stands.
@@ -187,6 +191,10 @@ pub struct JobSnapshot {
     pub caller: Caller,
     /// How far it is, in the tool's own unit.
     pub progress: JobProgress,
+    /// How many lines its tool has written to its log.
+    pub log_lines: u32,
+    /// The job that this one does again.
+    pub retry_of: Option<JobId>,
     /// When a waiting retry will begin (RFC 3339, UTC).
     pub next_attempt_at: Option<String>,
     /// When it was accepted (RFC 3339, UTC).
@@ -208,6 +216,8 @@ pub struct JobSummary {
     pub progress_pct: u8,
     pub stage: String,
     pub message: Option<String>,
+    #[cfg_attr(feature = "specta", specta(type = Option<f64>))]
+    pub output_bytes: Option<u64>,
     pub error: Option<AppError>,
     pub revision: u32,
     pub attempt: u32,
@@ -217,6 +227,8 @@ pub struct JobSummary {
     pub priority: JobPriority,
     pub caller: Caller,
     pub progress: JobProgress,
+    pub log_lines: u32,
+    pub retry_of: Option<JobId>,
     pub next_attempt_at: Option<String>,
     pub created_at: String,
     pub started_at: Option<String>,
@@ -232,6 +244,7 @@ impl From<&JobSnapshot> for JobSummary {
             progress_pct: job.progress_pct,
             stage: job.stage.clone(),
             message: job.message.clone(),
+            output_bytes: job.output_bytes,
             error: job.error.clone(),
             revision: job.revision,
             attempt: job.attempt,
@@ -241,6 +254,8 @@ impl From<&JobSnapshot> for JobSummary {
             priority: job.priority,
             caller: job.caller,
             progress: job.progress.clone(),
+            log_lines: job.log_lines,
+            retry_of: job.retry_of.clone(),
             next_attempt_at: job.next_attempt_at.clone(),
             created_at: job.created_at.clone(),
             started_at: job.started_at.clone(),

@@ -29,6 +29,10 @@ pub use event::{
 pub use job::{
     Caller, JobHandle, JobId, JobPriority, JobProgress, JobSnapshot, JobStatus, JobSummary,
 };
-pub use query::{JobsPage, JobsQuery, StartOptions};
+pub use query::{
+    JobTransition, JobsPage, JobsQuery, LogLine, LogPage, OutputPage, QueuePosition, StartOptions,
+};
 pub use tab::TabId;
-pub use tool::{Permission, ToolCategory, ToolDefinition, ToolLimits};
+pub use tool::{
+    IdenticalInputs, Permission, ToolBehavior, ToolCategory, ToolDefinition, ToolLimits,
+};

@@ -66,8 +66,58 @@ impl Permission {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ToolLimits {
-    /// Seconds after which a job is ended as failed; none: it may take as long as it takes.
+    /// Seconds after which an attempt is ended as failed; none: it may take as long as it takes.
     pub timeout_seconds: Option<u32>,
+    /// How many of its jobs may run at once; none: as many as the engine runs.
+    pub concurrency: Option<u32>,
+    /// How often a job is attempted whose errors are marked as passing; none: as the policy of
+    /// the provider says that failed, three times where there is none.
+    pub max_attempts: Option<u32>,
+}
+
+impl ToolLimits {
+    /// No limit of its own.
+    pub const NONE: Self = Self {
+        timeout_seconds: None,
+        concurrency: None,
+        max_attempts: None,
+    };
+}
+
+/// What the engine may do with a tool's jobs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ToolBehavior {
+    /// Its work may be begun again after it was broken off at any point: doing it twice does no
+    /// harm. Without this a job that was interrupted fails and is never repeated by itself.
+    pub starts_again: bool,
+    /// It keeps checkpoints, so that a running job can be paused and goes on where it was.
+    pub checkpoints: bool,
+    /// What becomes of a start whose input equals that of an unfinished job.
+    pub identical_inputs: IdenticalInputs,
+}
+
+impl ToolBehavior {
+    /// Nothing is repeated, nothing paused while it runs, and every start is a job of its own.
+    pub const CAUTIOUS: Self = Self {
+        starts_again: false,
+        checkpoints: false,
+        identical_inputs: IdenticalInputs::Queue,
+    };
+}
+
+/// What becomes of a start whose input equals that of an unfinished job of the same tool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum IdenticalInputs {
+    /// It is a job of its own.
+    #[default]
+    Queue,
+    /// It is answered with the unfinished job.
+    Join,
+    /// It is refused.
+    Refuse,
 }
 
 /// Everything that a door needs to offer a tool.
@@ -92,4 +142,6 @@ pub struct ToolDefinition {
     pub permissions: Vec<Permission>,
     /// What bounds its jobs unless a start says otherwise.
     pub limits: ToolLimits,
+    /// What the engine may do with its jobs.
+    pub behavior: ToolBehavior,
 }

@@ -13,7 +13,7 @@ mod window;
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use tauri::{Manager, RunEvent};
-use toolroom_app::Toolroom;
+use toolroom_app::{EngineRole, Toolroom};
 
 pub use contract::{MAIN_WINDOW, contract};
 use state::AppState;
@@ -39,8 +39,11 @@ fn try_run(data_dir: Option<PathBuf>) -> Result<ExitCode, Box<dyn std::error::Er
     let toolroom = {
         let _in_runtime = runtime.enter();
         // Before there is a window, so that a folder that can't be used is said and not shown.
-        Toolroom::open(toolroom_app::registry()?, data_dir)?
+        Toolroom::open(toolroom_app::registry()?, data_dir, EngineRole::Window)?
     };
+    if let Some(notice) = toolroom.notice() {
+        eprintln!("toolroom: {notice}");
+    }
     let contract = contract();
     let app = tauri::Builder::default()
         .invoke_handler(contract.invoke_handler())

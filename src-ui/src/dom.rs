@@ -40,6 +40,17 @@ pub fn focus_first(selectors: Vec<String>) {
     });
 }
 
+/// Whether `pane` is scrolled to its end, or nearly.
+#[must_use]
+pub fn is_at_end(pane: &web_sys::Element) -> bool {
+    pane.scroll_height() - pane.scroll_top() - pane.client_height() < 24
+}
+
+/// Scrolls `pane` to its end, once what has just changed is drawn.
+pub fn scroll_to_end(pane: web_sys::Element) {
+    request_animation_frame(move || pane.set_scroll_top(pane.scroll_height()));
+}
+
 /// `text` as a string within a CSS selector.
 #[must_use]
 pub fn quoted(text: &str) -> String {

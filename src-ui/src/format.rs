@@ -38,6 +38,17 @@ pub fn bytes(size: f64) -> String {
     format!("{size:.1} PB")
 }
 
+/// A size in megabytes without the unit, for "x of y MB": `0.3`, `61`.
+#[must_use]
+pub fn megabytes(size: u64) -> String {
+    let size = size as f64 / 1e6;
+    if size < 9.95 {
+        format!("{size:.1}")
+    } else {
+        format!("{size:.0}")
+    }
+}
+
 /// A number of some unit: bytes in their steps, anything else as it is.
 #[must_use]
 pub fn amount(number: f64, unit: &str) -> String {
@@ -161,6 +172,19 @@ pub fn short_time(ms: u64, now_ms: u64, offset_minutes: i32) -> String {
     } else {
         format!("{} {month} {}", time.day(), time.year())
     }
+}
+
+/// The local time of day to the second: `14:02:31`.
+#[must_use]
+pub fn time_of_day(ms: u64, offset_minutes: i32) -> String {
+    local(ms, offset_minutes).map_or_else(String::new, |time| {
+        format!(
+            "{:02}:{:02}:{:02}",
+            time.hour(),
+            time.minute(),
+            time.second()
+        )
+    })
 }
 
 /// The local date and time to the second.

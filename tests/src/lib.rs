@@ -3,9 +3,11 @@
 //!
 //! What is tested stands in `tests/`, one file a door.
 
+pub mod answers;
 pub mod binaries;
 pub mod display;
 pub mod odd_tree;
 pub mod process_group;
+pub mod terminal;
 pub mod tool_page;
 pub mod window;

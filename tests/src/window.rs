@@ -33,9 +33,28 @@ impl Window {
     /// # Errors
     /// When the app, the driver or the display can't be started.
     pub async fn open() -> Result<Self> {
+        Self::open_on(tempfile::tempdir()?).await
+    }
+
+    /// Closes the app and starts it once more with what it kept.
+    ///
+    /// # Errors
+    /// When the app, the driver or the display can't be ended and started.
+    pub async fn close_and_open_again(self) -> Result<Self> {
+        let Self {
+            client,
+            _driver: driver,
+            data,
+            _turn: turn,
+        } = self;
+        client.close().await?;
+        drop((driver, turn));
+        Self::open_on(data).await
+    }
+
+    async fn open_on(data: TempDir) -> Result<Self> {
         static TURN: std::sync::OnceLock<Arc<Mutex<()>>> = std::sync::OnceLock::new();
         let turn = TURN.get_or_init(Arc::default).clone().lock_owned().await;
-        let data = tempfile::tempdir()?;
         let driver = Driver::start(&[]).await?;
         let capabilities = json!({
             "webkitgtk:browserOptions": {
@@ -111,6 +130,15 @@ impl Window {
     pub async fn enter(&self, css: &str, text: &str) -> Result<()> {
         let keys = format!("{text}{}", char::from(Key::Enter));
         self.wait_for(css).await?.send_keys(&keys).await?;
+        Ok(())
+    }
+
+    /// Types `text` into the element that `css` names.
+    ///
+    /// # Errors
+    /// When it doesn't appear or takes no keys.
+    pub async fn type_into(&self, css: &str, text: &str) -> Result<()> {
+        self.wait_for(css).await?.send_keys(text).await?;
         Ok(())
     }
 

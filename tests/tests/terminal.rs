@@ -4,33 +4,13 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
-    path::Path,
-    process::{Command, Output, Stdio},
+    io::Write,
+    process::{Output, Stdio},
 };
 
 use serde_json::{Value, json};
 use toolroom_shared::{JobSnapshot, JobStatus, ToolDefinition};
-use toolroom_tests::{binaries, odd_tree::sparse_file};
-
-fn toolroom(data: &Path) -> Command {
-    let mut command = Command::new(binaries::toolroom().unwrap());
-    command.env("TOOLROOM_DATA_DIR", data.join("data"));
-    command
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    toolroom(folder)
-        .arg("run")
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
+use toolroom_tests::terminal::{LongRun, run, stderr, toolroom};
 
 #[test]
 fn tools_as_json_are_an_array_of_definitions() {
@@ -166,46 +146,14 @@ fn a_data_folder_that_cannot_be_used_is_named_and_nothing_is_run() {
     assert!(stderr(&output).contains("taken"));
 }
 
-/// Ctrl-C as a terminal sends it, in the middle of a long job that is known to have begun.
 #[test]
 fn ctrl_c_cancels_the_job_waits_for_it_and_keeps_what_it_had() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a-small"), "abc").unwrap();
-    sparse_file(&folder.path().join("long"), 1 << 40).unwrap();
-    // On a terminal of its own, so that there is a progress bar to see the beginning by.
-    let line = format!(
-        "exec {} run hash-files --paths a-small long --json >out.json",
-        binaries::toolroom().unwrap().display()
-    );
-    let mut child = Command::new("script")
-        .args([
-            "--quiet",
-            "--return",
-            "--flush",
-            "--command",
-            &line,
-            "/dev/null",
-        ])
-        .env("TOOLROOM_DATA_DIR", folder.path().join("data"))
-        .env("TERM", "xterm")
-        .current_dir(folder.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut terminal = BufReader::new(child.stdout.take().unwrap());
-    let mut seen = Vec::new();
-    while !String::from_utf8_lossy(&seen).contains("GiB of 1.00 TiB") {
-        let chunk = terminal.fill_buf().unwrap();
-        assert!(!chunk.is_empty(), "the job ended before it was seen to run");
-        seen.extend_from_slice(chunk);
-        let read = chunk.len();
-        terminal.consume(read);
-    }
-    child.stdin.as_mut().unwrap().write_all(b"\x03").unwrap();
-    terminal.read_to_end(&mut seen).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-
+    let mut long = LongRun::begin(folder.path(), "a-small");
+    long.press_ctrl_c();
+    let (code, seen) = long.ended();
+    assert_eq!(code, Some(130));
     let job: JobSnapshot =
         serde_json::from_slice(&fs::read(folder.path().join("out.json")).unwrap()).unwrap();
     assert_eq!(job.status, JobStatus::Canceled);
@@ -213,5 +161,5 @@ fn ctrl_c_cancels_the_job_waits_for_it_and_keeps_what_it_had() {
     let output = job.output.unwrap();
     assert_eq!(output["files"].as_array().unwrap().len(), 1);
     assert_eq!(output["files"][0]["path"], "a-small");
-    assert!(String::from_utf8_lossy(&seen).contains("Canceled. What was done by then is kept"));
+    assert!(seen.contains("Canceled. What was done by then is kept"));
 }

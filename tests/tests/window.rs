@@ -102,6 +102,68 @@ async fn a_reload_in_the_middle_loses_nothing_and_runs_nothing_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_result_that_is_too_large_for_one_answer_is_shown_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..2_000 {
+        fs::write(folder.path().join(format!("{number}.txt")), "abc").unwrap();
+    }
+    let window = Window::open_form(&[folder.path()]).await.unwrap();
+    window.choose_algorithm("sha512").await.unwrap();
+    // The second piece is held up, and then doesn't come.
+    window
+        .change_answers(
+            "read_job_output",
+            "if (args.offset === 0) return answer;
+             await new Promise(go_on => { window.go_on = go_on; });
+             throw { code: 'io_error', message: 'The disk did not answer.',
+                     details: null, retryable: true };",
+        )
+        .await
+        .unwrap();
+    window.click(RUN).await.unwrap();
+    window
+        .wait_for_text(
+            "[data-output='loading']",
+            "Loading the result, 0.3 of 0.4 MB",
+        )
+        .await
+        .unwrap();
+    window.screenshot("large-loading").await.unwrap();
+    window
+        .wait_until("return !!window.go_on;", json!(true))
+        .await
+        .unwrap();
+    window.run("window.go_on();").await.unwrap();
+    window
+        .wait_for_text(".banner", "The disk did not answer.")
+        .await
+        .unwrap();
+    window.screenshot("large-failed").await.unwrap();
+
+    window
+        .change_answers("read_job_output", "return answer;")
+        .await
+        .unwrap();
+    window.click("[data-action='retry-load']").await.unwrap();
+    window.wait_for_result().await.unwrap();
+    assert_eq!(window.text(".result-table .count").await.unwrap(), "2,000");
+    for _ in 1..10 {
+        window
+            .click(".result-table [data-action='show-more']")
+            .await
+            .unwrap();
+    }
+    let digests = window.shown_digests().await.unwrap();
+    assert_eq!(digests.len(), 2_000);
+    assert!(
+        digests
+            .values()
+            .all(|digest| digest.starts_with("ddaf35a1"))
+    );
+    window.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_the_page_sends_twice_runs_once() {
     let window = Window::open().await.unwrap();
     let start = || {
@@ -144,7 +206,8 @@ async fn events_that_never_arrive_change_nothing_in_the_end() {
     assert!(deafened.as_u64().unwrap() >= 4, "{deafened} listeners");
     window.run_to_result().await.unwrap();
     let withheld = window.run("return window.withheld;").await.unwrap();
-    assert!(withheld.as_u64().unwrap() >= 2, "{withheld} withheld");
+    // What happens within a tenth of a second comes as one.
+    assert!(withheld.as_u64().unwrap() >= 1, "{withheld} withheld");
     window.close().await.unwrap();
 }
 

@@ -64,13 +64,16 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Measures against reference programs.
+    /// Measures beside others: the tools beside reference programs, the engine beside peers.
     Bench {
-        /// One bench; all of them without a name.
+        /// One bench, `tools` or `engine`; all of them without a name.
         name: Option<String>,
         /// Prints the results as JSON on standard output.
         #[arg(long)]
         json: bool,
+        /// Does little, to see that all can be measured. The numbers are worth nothing.
+        #[arg(long)]
+        quick: bool,
     },
     /// Lists what building and testing need, what is missing and how to get it.
     Doctor {
@@ -102,8 +105,12 @@ fn dispatch(workspace: &Workspace, command: Command) -> anyhow::Result<ExitCode>
         }
         Command::Test { all, only } => test::run(workspace, all, &only),
         Command::Codegen { check } => codegen::run(workspace, check).map(|()| ExitCode::SUCCESS),
-        Command::Bench { name, json } => {
-            bench::run(workspace, name.as_deref(), json).map(|()| ExitCode::SUCCESS)
+        Command::Bench { name, json, quick } => {
+            let options = bench::Options {
+                as_json: json,
+                quick,
+            };
+            bench::run(workspace, name.as_deref(), options)
         }
         Command::Doctor { json } => doctor::run(workspace, json),
         Command::Tidy => tidy::run(workspace).map(|()| ExitCode::SUCCESS),

@@ -13,12 +13,17 @@ pub const DATA_DIR_VARIABLE: &str = "TOOLROOM_DATA_DIR";
 
 /// The folder, made if it wasn't there, for its owner only.
 pub fn open(chosen: Option<PathBuf>) -> Result<PathBuf, AppError> {
-    let folder = chosen.map_or_else(default_folder, Ok)?;
+    let folder = find(chosen)?;
     make_private(&folder)
         // A probe that is gone as soon as it is made: better to hear it now than at the first job.
         .and_then(|()| tempfile::tempfile_in(&folder).map(drop))
         .map_err(|error| unusable(&folder, &error))?;
     Ok(folder)
+}
+
+/// The folder, which need not be there.
+pub fn find(chosen: Option<PathBuf>) -> Result<PathBuf, AppError> {
+    chosen.map_or_else(default_folder, Ok)
 }
 
 fn default_folder() -> Result<PathBuf, AppError> {

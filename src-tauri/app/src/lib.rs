@@ -1,24 +1,24 @@
-//! The composition root: opens the data folder, builds the registry and the engine, and hands out
-//! a [`JobApi`]. The window and the terminal both begin here.
+//! The composition root: opens the data folder, takes its lock, builds the registry and the engine,
+//! and hands out a [`JobApi`]. The window and the terminal both begin here.
 //!
 //! The one place where engine and tools meet. What a door does with the `JobApi` is its own
 //! business.
 
 mod data_folder;
+mod engine_lock;
 
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
-use toolroom_engine::{EngineLimits, JobApi, JobManager, Registry};
+use toolroom_engine::{
+    ClosingLimits, EngineConfig, HistoryConfig, JobApi, JobManager, JobReader, Registry,
+};
 use toolroom_shared::{AppError, ErrorCode};
 
 pub use data_folder::DATA_DIR_VARIABLE;
-
-/// How long what runs is waited for when the app closes.
-const CLOSING_LIMIT: Duration = Duration::from_secs(10);
+pub use engine_lock::{EngineLock, EngineRole, Holder};
 
 /// The registry with every tool of the catalogue.
 ///
@@ -38,22 +38,43 @@ pub fn registry() -> Result<Registry, AppError> {
 pub struct Toolroom {
     manager: JobManager,
     data_dir: PathBuf,
+    set_aside: Option<PathBuf>,
+    /// Given back after everything else.
+    _lock: EngineLock,
 }
 
 impl Toolroom {
     /// Opens the data folder (`data_dir`, else what the variable [`DATA_DIR_VARIABLE`] says,
-    /// else the user's own) and starts an engine for `registry` on the current Tokio runtime.
+    /// else the user's own), takes its lock, and starts an engine for `registry` on the current
+    /// Tokio runtime. The window's engine also runs what an earlier one left waiting.
     ///
     /// # Errors
-    /// `data_folder`, when the folder can't be made or written to.
+    /// `data_folder`, when the folder can't be made or written to; `engine_busy`, when another
+    /// process runs its engine; `storage`, when the history can't be used.
     ///
     /// # Panics
     /// Outside a Tokio runtime.
-    pub fn open(registry: Registry, data_dir: Option<PathBuf>) -> Result<Self, AppError> {
+    pub fn open(
+        registry: Registry,
+        data_dir: Option<PathBuf>,
+        role: EngineRole,
+    ) -> Result<Self, AppError> {
         let data_dir = data_folder::open(data_dir)?;
+        let lock = EngineLock::take(&data_dir, role)?;
+        let history = HistoryConfig {
+            run_left_over: role == EngineRole::Window,
+            ..HistoryConfig::new(&data_dir)
+        };
+        let config = EngineConfig {
+            history: Some(history),
+            ..EngineConfig::default()
+        };
+        let opened = JobManager::open(registry, config)?;
         Ok(Self {
-            manager: JobManager::new(registry, EngineLimits::default()),
+            manager: opened.manager,
             data_dir,
+            set_aside: opened.set_aside,
+            _lock: lock,
         })
     }
 
@@ -69,9 +90,42 @@ impl Toolroom {
         &self.data_dir
     }
 
-    /// Asks what runs to stop and waits for it, up to 10 s. Whether everything has stopped.
+    /// What to tell people if the history could not be read and was set aside.
+    #[must_use]
+    pub fn notice(&self) -> Option<String> {
+        let set_aside = self.set_aside.as_ref()?;
+        Some(format!(
+            "The history of jobs could not be read. It was set aside as {}, and a new one was begun.",
+            set_aside.display()
+        ))
+    }
+
+    /// Lets what runs end or stops it, and stores the last changes. Whether all of that was done
+    /// in time.
     pub async fn shut_down(&self) -> bool {
-        self.manager.shut_down(CLOSING_LIMIT).await
+        self.manager.shut_down(ClosingLimits::default()).await
+    }
+}
+
+/// The jobs of a data folder, to be read only, also while another process runs its engine.
+pub struct JobHistory {
+    /// Reads them; none if there are none yet.
+    pub reader: Option<JobReader>,
+    /// Whether a process runs the engine of this folder just now.
+    pub engine_is_alive: bool,
+}
+
+impl JobHistory {
+    /// Reads the data folder that [`Toolroom::open`] would open. Makes and changes nothing.
+    ///
+    /// # Errors
+    /// `data_folder`, when it isn't known which; `storage`, when the history can't be read.
+    pub fn open(data_dir: Option<PathBuf>) -> Result<Self, AppError> {
+        let folder = data_folder::find(data_dir)?;
+        Ok(Self {
+            reader: JobReader::open(&folder)?,
+            engine_is_alive: EngineLock::is_held(&folder),
+        })
     }
 }
 
@@ -98,36 +152,45 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_runs_from_the_root_and_closing_leaves_nothing_running() {
+    async fn a_job_runs_from_the_root_and_is_found_again_by_the_next_engine() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("f");
         std::fs::write(&file, "x").unwrap();
         let data = folder.path().join("deep/data");
-        let toolroom = Toolroom::open(registry().unwrap(), Some(data.clone())).unwrap();
+        let open = || {
+            Toolroom::open(
+                registry().unwrap(),
+                Some(data.clone()),
+                EngineRole::Terminal,
+            )
+        };
+        let toolroom = open().unwrap();
         assert_eq!(toolroom.data_dir(), data);
         let api = toolroom.api();
-        let mut events = api.subscribe(Caller::App).await.unwrap();
-        let job_id = api
-            .start(
-                Caller::App,
-                "hash-files",
-                json!({ "paths": [file] }),
-                StartOptions::default(),
-            )
-            .await
-            .unwrap()
-            .job_id;
-        while !api
-            .get(Caller::App, &job_id)
-            .await
-            .unwrap()
-            .status
-            .is_terminal()
-        {
-            events.next().await.unwrap();
-        }
-        let job = api.get(Caller::App, &job_id).await.unwrap();
+        let input = json!({ "paths": [file] });
+        let options = StartOptions::default();
+        let started = api.start(Caller::App, "hash-files", input, options).await;
+        let job_id = started.unwrap().job_id;
+        let job = api.wait(Caller::App, &job_id).await.unwrap();
         assert_eq!(job.status, JobStatus::Succeeded);
+        assert_eq!(open().err().unwrap().code, ErrorCode::EngineBusy);
         assert!(toolroom.shut_down().await);
+        drop((api, toolroom));
+
+        let history = JobHistory::open(Some(data.clone())).unwrap();
+        assert!(!history.engine_is_alive);
+        assert_eq!(history.reader.unwrap().get(&job_id).unwrap(), job);
+        let toolroom = open().unwrap();
+        let found = toolroom.api().get(Caller::App, &job_id).await.unwrap();
+        assert_eq!(found, job);
+    }
+
+    #[test]
+    fn looking_at_a_folder_that_is_not_there_makes_none() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("none");
+        let history = JobHistory::open(Some(folder.clone())).unwrap();
+        assert!(history.reader.is_none());
+        assert!(!folder.exists());
     }
 }

@@ -3,13 +3,21 @@
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use serde_json::{Map, Value};
-use toolroom_shared::{AppError, ErrorCode, ToolDefinition};
+use serde_json::Value;
+use toolroom_shared::{AppError, ErrorCode, JobId, JobStatus, ToolDefinition};
 
-use crate::field_flags;
+use crate::{field_flags, run_input};
+
+/// What was asked for, and of which data folder.
+pub struct Request {
+    /// Where everything is kept, if it was said.
+    pub data_dir: Option<PathBuf>,
+    /// What was asked for.
+    pub wanted: Wanted,
+}
 
 /// What was asked for.
-pub enum Request {
+pub enum Wanted {
     /// List the tools.
     Tools {
         /// As JSON.
@@ -17,6 +25,22 @@ pub enum Request {
     },
     /// Run a tool.
     Run(RunRequest),
+    /// List the jobs.
+    Jobs(JobsRequest),
+    /// Show one job.
+    Job(JobRequest),
+    /// End a job.
+    Cancel {
+        /// Which.
+        job_id: JobId,
+    },
+    /// Run a job once more.
+    Retry {
+        /// Which.
+        job_id: JobId,
+        /// Print the final snapshot as JSON, and nothing else.
+        json: bool,
+    },
 }
 
 /// A run that was asked for.
@@ -27,9 +51,34 @@ pub struct RunRequest {
     pub input: Value,
     /// Print the final snapshot as JSON, and nothing else.
     pub json: bool,
-    /// Where everything is kept, if it was said.
-    pub data_dir: Option<PathBuf>,
 }
+
+/// A list of jobs that was asked for.
+#[derive(Debug, PartialEq)]
+pub struct JobsRequest {
+    /// Only jobs in one of these; in any if empty.
+    pub statuses: Vec<JobStatus>,
+    /// Only jobs in which these words occur.
+    pub search: Option<String>,
+    /// How many at the most.
+    pub limit: u32,
+    /// As JSON.
+    pub json: bool,
+}
+
+/// A job that was asked for.
+#[derive(Debug, PartialEq)]
+pub struct JobRequest {
+    /// Which.
+    pub job_id: JobId,
+    /// What its tool wrote to its log, and nothing else of it.
+    pub log: bool,
+    /// As JSON.
+    pub json: bool,
+}
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 succeeded, 1 failed, 2 bad input or unknown tool, 130 canceled";
 
 /// Everything that can be typed.
 pub fn command(tools: &[ToolDefinition]) -> Command {
@@ -59,14 +108,39 @@ pub fn command(tools: &[ToolDefinition]) -> Command {
         .subcommand(
             Command::new("run")
                 .about("Runs a tool and waits for its end; Ctrl-C cancels it")
-                .after_help(
-                    "Exit codes: 0 succeeded, 1 failed, 2 bad input or unknown tool, 130 canceled",
-                )
+                .after_help(EXIT_CODES)
                 .subcommand_value_name("TOOL")
                 .subcommand_help_heading("Tools")
                 .subcommand_required(true)
                 .arg_required_else_help(true)
                 .subcommands(tools.iter().map(tool_command)),
+        )
+        .subcommand(jobs_command())
+        .subcommand(
+            Command::new("job")
+                .about("Shows one job: what it was given, what it gave, and what happened to it")
+                .arg(job_id())
+                .arg(
+                    Arg::new("log")
+                        .long("log")
+                        .action(ArgAction::SetTrue)
+                        .help("Print what its tool wrote to its log, and nothing else"),
+                )
+                .arg(json_flag(
+                    "Print the job with its whole output; with --log, an array of lines",
+                )),
+        )
+        .subcommand(
+            Command::new("cancel")
+                .about("Cancels a job that waits; what another process runs is canceled there")
+                .arg(job_id()),
+        )
+        .subcommand(
+            Command::new("retry")
+                .about("Runs a job that has ended once more, as a new job, and waits for its end")
+                .after_help(EXIT_CODES)
+                .arg(job_id())
+                .arg(final_job_flag()),
         )
 }
 
@@ -80,11 +154,48 @@ fn tool_command(tool: &ToolDefinition) -> Command {
                 .allow_hyphen_values(true)
                 .help("The whole input as JSON, @FILE, or - for standard input; fields given as flags go over it"),
         )
-        .arg(json_flag(
-            "Print the final job as JSON on standard output, and nothing else there",
-        ))
+        .arg(final_job_flag())
         .next_help_heading("Fields")
         .args(field_flags::args(&tool.input_schema))
+}
+
+fn jobs_command() -> Command {
+    Command::new("jobs")
+        .about("Lists the jobs, newest first, also while another process runs them")
+        .arg(
+            Arg::new("status")
+                .long("status")
+                .value_name("STATUS")
+                .action(ArgAction::Append)
+                .value_delimiter(',')
+                .value_parser(JobStatus::ALL.map(JobStatus::as_str))
+                .help("Only jobs in this status; can be given several times"),
+        )
+        .arg(Arg::new("search").long("search").value_name("TEXT").help(
+            "Only jobs in whose tool, input, message, error or output each of these words occurs",
+        ))
+        .arg(
+            Arg::new("limit")
+                .long("limit")
+                .value_name("N")
+                .value_parser(value_parser!(u32).range(1..))
+                .default_value("50")
+                .help("How many at the most"),
+        )
+        .arg(json_flag(
+            "Print an array of jobs, without inputs and outputs",
+        ))
+}
+
+fn job_id() -> Arg {
+    Arg::new("id")
+        .value_name("ID")
+        .required(true)
+        .help("The job's id, as `toolroom jobs` lists it")
+}
+
+fn final_job_flag() -> Arg {
+    json_flag("Print the final job as JSON on standard output, and nothing else there")
 }
 
 fn json_flag(help: &'static str) -> Arg {
@@ -96,117 +207,90 @@ fn json_flag(help: &'static str) -> Arg {
 
 /// What was typed, as a request.
 pub fn request(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<Request, AppError> {
-    match matches.subcommand() {
-        Some(("tools", matches)) => Ok(Request::Tools {
-            json: matches.get_flag("json"),
-        }),
-        Some(("run", matches)) => run_request(matches, tools),
-        // The parser requires one of the two.
-        _ => Err(bad_input("Say what to do: tools or run.")),
+    let mut deepest = matches;
+    while let Some((_, matches)) = deepest.subcommand() {
+        deepest = matches;
     }
+    Ok(Request {
+        // Wherever it was typed, it is known down there.
+        data_dir: deepest.get_one::<PathBuf>("data-dir").cloned(),
+        wanted: wanted(matches, tools)?,
+    })
 }
 
-fn run_request(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<Request, AppError> {
+fn wanted(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<Wanted, AppError> {
+    Ok(match matches.subcommand() {
+        Some(("tools", matches)) => Wanted::Tools {
+            json: matches.get_flag("json"),
+        },
+        Some(("run", matches)) => Wanted::Run(run_request(matches, tools)?),
+        Some(("jobs", matches)) => Wanted::Jobs(jobs_request(matches)),
+        Some(("job", matches)) => Wanted::Job(JobRequest {
+            job_id: given_id(matches)?,
+            log: matches.get_flag("log"),
+            json: matches.get_flag("json"),
+        }),
+        Some(("cancel", matches)) => Wanted::Cancel {
+            job_id: given_id(matches)?,
+        },
+        Some(("retry", matches)) => Wanted::Retry {
+            job_id: given_id(matches)?,
+            json: matches.get_flag("json"),
+        },
+        // The parser requires one of them.
+        _ => {
+            return Err(not_said(
+                "Say what to do: tools, run, jobs, job, cancel or retry.",
+            ));
+        }
+    })
+}
+
+fn run_request(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<RunRequest, AppError> {
     let Some((tool, matches)) = matches
         .subcommand()
         .and_then(|(name, matches)| Some((tools.iter().find(|tool| tool.name == name)?, matches)))
     else {
-        return Err(bad_input("Say which tool to run."));
+        return Err(not_said("Say which tool to run."));
     };
-    let mut input = match matches.get_one::<String>("input") {
-        Some(text) => given_input(text)?,
-        None => Value::Object(Map::new()),
-    };
-    let fields = field_flags::values(matches, &tool.input_schema);
-    if !fields.is_empty() {
-        let Some(object) = input.as_object_mut() else {
-            return Err(bad_input(
-                "The input is not an object, so fields can't be set in it.",
-            ));
-        };
-        object.extend(fields);
-    }
-    Ok(Request::Run(RunRequest {
+    let given = matches.get_one::<String>("input");
+    Ok(RunRequest {
         tool_name: tool.name.clone(),
-        input,
+        input: run_input::read(
+            given.map(String::as_str),
+            field_flags::values(matches, &tool.input_schema),
+        )?,
         json: matches.get_flag("json"),
-        data_dir: matches.get_one::<PathBuf>("data-dir").cloned(),
-    }))
+    })
 }
 
-fn given_input(text: &str) -> Result<Value, AppError> {
-    let read = |result: std::io::Result<String>, from: &str| {
-        result.map_err(|error| {
-            bad_input(&format!(
-                "The input could not be read from {from}: {error}."
-            ))
-        })
-    };
-    let text = match text {
-        "-" => read(std::io::read_to_string(std::io::stdin()), "standard input")?,
-        text => match text.strip_prefix('@') {
-            Some(file) => read(std::fs::read_to_string(file), file)?,
-            None => text.to_owned(),
-        },
-    };
-    serde_json::from_str(&text)
-        .map_err(|error| bad_input(&format!("The input is not valid JSON: {error}.")))
+fn jobs_request(matches: &ArgMatches) -> JobsRequest {
+    let named: Vec<_> = matches
+        .get_many::<String>("status")
+        .into_iter()
+        .flatten()
+        .collect();
+    JobsRequest {
+        statuses: JobStatus::ALL
+            .into_iter()
+            .filter(|status| named.iter().any(|name| *name == status.as_str()))
+            .collect(),
+        search: matches.get_one::<String>("search").cloned(),
+        limit: matches.get_one::<u32>("limit").copied().unwrap_or(1),
+        json: matches.get_flag("json"),
+    }
 }
 
-fn bad_input(message: &str) -> AppError {
+fn given_id(matches: &ArgMatches) -> Result<JobId, AppError> {
+    let id = matches.get_one::<String>("id");
+    // The parser requires one.
+    id.map(|id| JobId(id.clone()))
+        .ok_or_else(|| not_said("Say which job."))
+}
+
+fn not_said(message: &str) -> AppError {
     AppError::new(ErrorCode::InvalidInput, message)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn tools() -> Vec<ToolDefinition> {
-        toolroom_app::registry().unwrap().definitions()
-    }
-
-    fn parse(line: &[&str]) -> Result<RunRequest, AppError> {
-        let tools = tools();
-        let words = ["toolroom", "run", tools[0].name.as_str()];
-        let matches = command(&tools)
-            .try_get_matches_from(words.iter().chain(line))
-            .unwrap();
-        match request(&matches, &tools)? {
-            Request::Run(run) => Ok(run),
-            Request::Tools { .. } => panic!("a run was asked for"),
-        }
-    }
-
-    #[test]
-    fn the_command_is_well_formed_for_every_tool() {
-        command(&tools()).debug_assert();
-    }
-
-    #[test]
-    fn fields_go_over_the_input_they_are_given_with() {
-        let run = parse(&[
-            "--input",
-            r#"{"paths":["a"],"overwrite":true}"#,
-            "--paths",
-            "b",
-            "c",
-        ]);
-        assert_eq!(
-            run.unwrap().input,
-            json!({ "paths": ["b", "c"], "overwrite": true })
-        );
-    }
-
-    #[test]
-    fn input_that_is_no_json_is_bad_input() {
-        let refused = parse(&["--input", "{"]).err().unwrap();
-        assert_eq!(refused.code, ErrorCode::InvalidInput);
-    }
-
-    #[test]
-    fn the_data_folder_can_be_said_before_or_after_the_tool() {
-        let run = parse(&["--data-dir", "d"]).unwrap();
-        assert_eq!(run.data_dir, Some("d".into()));
-    }
-}
+mod tests;

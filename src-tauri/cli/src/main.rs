@@ -1,23 +1,39 @@
-//! The binary `toolroom`: every tool from a terminal, with a progress bar or as JSON.
+//! The binary `toolroom`: every tool from a terminal, with a progress bar or as JSON, and every
+//! job of a data folder to look at, to cancel and to run again.
 //!
 //! Exit codes: 0 succeeded, 1 failed, 2 bad input or unknown tool, 130 canceled.
 
 mod arguments;
+mod cancel;
 mod field_flags;
+mod follow;
+mod job;
+mod job_log;
+mod job_words;
+mod jobs;
 mod progress_bar;
 mod render;
+mod retry;
 mod run;
+mod run_input;
+mod session;
+mod stop_signal;
+#[cfg(test)]
+mod test_job;
+mod times;
+mod whole_output;
 
-use std::{io::Write, process::ExitCode};
+use std::process::ExitCode;
 
 use toolroom_shared::{AppError, ErrorCode, ToolDefinition};
+
+use arguments::Wanted;
 
 fn main() -> ExitCode {
     match real_main() {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            // With standard error gone there is nobody left to tell.
-            let _ = writeln!(std::io::stderr(), "toolroom: {}", error.message);
+            render::say(&error.message);
             ExitCode::from(match error.code {
                 ErrorCode::InvalidInput | ErrorCode::UnknownTool | ErrorCode::InvalidQuery => 2,
                 _ => 1,
@@ -31,9 +47,15 @@ fn real_main() -> Result<u8, AppError> {
     let tools = registry.definitions();
     // Ends the process by itself for --help, --version and what can't be understood (code 2).
     let matches = arguments::command(&tools).get_matches();
-    match arguments::request(&matches, &tools)? {
-        arguments::Request::Tools { json } => list_tools(&tools, json).map(|()| 0),
-        arguments::Request::Run(request) => run::run(registry, request),
+    let request = arguments::request(&matches, &tools)?;
+    let data_dir = request.data_dir;
+    match request.wanted {
+        Wanted::Tools { json } => list_tools(&tools, json).map(|()| 0),
+        Wanted::Run(request) => run::run(registry, data_dir, request),
+        Wanted::Jobs(request) => jobs::list(data_dir, &request).map(|()| 0),
+        Wanted::Job(request) => job::show(data_dir, &request).map(|()| 0),
+        Wanted::Cancel { job_id } => cancel::cancel(registry, data_dir, &job_id).map(|()| 0),
+        Wanted::Retry { job_id, json } => retry::retry(registry, data_dir, &job_id, json),
     }
 }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 use toolroom_shared::{JobProgress, JobSummary};
 
+use crate::render;
+
 /// The bar of one job.
 pub struct JobBar {
     bar: ProgressBar,
@@ -30,7 +32,7 @@ impl JobBar {
         } else {
             job.stage.as_str()
         };
-        self.bar.set_prefix(stage.to_owned());
+        self.bar.set_prefix(render::escaped(stage));
         self.bar.set_position(job.progress_pct.into());
         self.bar.set_message(figures(&job.progress));
     }
@@ -41,19 +43,28 @@ impl JobBar {
     }
 }
 
-fn figures(progress: &JobProgress) -> String {
-    let amount = |count: u64| match progress.unit.as_str() {
+/// How much is done, of how much.
+pub fn amounts(progress: &JobProgress) -> String {
+    let done = amount(progress, progress.done);
+    match progress.total {
+        Some(total) => format!("{done} of {}", amount(progress, total)),
+        None => done,
+    }
+}
+
+fn amount(progress: &JobProgress, count: u64) -> String {
+    match progress.unit.as_str() {
         "bytes" => HumanBytes(count).to_string(),
-        unit => format!("{} {unit}", HumanCount(count)),
-    };
-    let mut parts = vec![match progress.total {
-        Some(total) => format!("{} of {}", amount(progress.done), amount(total)),
-        None => amount(progress.done),
-    }];
+        unit => format!("{} {}", HumanCount(count), render::escaped(unit)),
+    }
+}
+
+fn figures(progress: &JobProgress) -> String {
+    let mut parts = vec![amounts(progress)];
     if let Some(rate) = progress.rate.filter(|rate| *rate >= 1.0) {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         // a rate is shown rounded
-        parts.push(format!("{}/s", amount(rate as u64)));
+        parts.push(format!("{}/s", amount(progress, rate as u64)));
         if let Some(total) = progress.total {
             #[allow(clippy::cast_precision_loss)] // an estimate
             let seconds = total.saturating_sub(progress.done) as f64 / rate;

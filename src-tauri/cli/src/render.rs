@@ -17,6 +17,12 @@ pub fn print(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
+/// Tells people something on standard error, where it doesn't mix with results.
+pub fn say(text: &str) {
+    // With standard error gone there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "toolroom: {}", escaped_lines(text));
+}
+
 /// The tools by category.
 pub fn tool_list(tools: &[ToolDefinition]) -> String {
     let width = tools.iter().map(|tool| tool.name.len()).max().unwrap_or(0);
@@ -39,9 +45,9 @@ pub fn output(output: &Value) -> String {
             Value::Null => {}
             Value::Array(rows) if rows.is_empty() => {}
             Value::Array(rows) if rows.iter().all(Value::is_object) => {
-                tables.push(format!("\n{name}:\n{}", table(rows)));
+                tables.push(format!("\n{}:\n{}", escaped(name), table(rows)));
             }
-            other => facts.push(format!("{name}: {}", plain(other))),
+            other => facts.push(format!("{}: {}", escaped(name), plain(other))),
         }
     }
     facts.extend(tables);
@@ -62,16 +68,18 @@ pub fn ending(job: &JobSnapshot) -> Option<String> {
     }
 }
 
-fn table(rows: &[Value]) -> String {
-    let columns: Vec<&String> = rows
+/// Objects with the same fields as an aligned table, with the fields' names on top.
+pub fn table(rows: &[Value]) -> String {
+    let names: Vec<&String> = rows
         .first()
         .and_then(Value::as_object)
         .map(|row| row.keys().collect())
         .unwrap_or_default();
     let cells: Vec<Vec<String>> = rows
         .iter()
-        .map(|row| columns.iter().map(|name| plain(&row[*name])).collect())
+        .map(|row| names.iter().map(|name| plain(&row[*name])).collect())
         .collect();
+    let columns: Vec<String> = names.iter().map(|name| escaped(name)).collect();
     let widths: Vec<usize> = columns
         .iter()
         .enumerate()
@@ -88,7 +96,7 @@ fn table(rows: &[Value]) -> String {
             .collect();
         padded.join("  ").trim_end().to_owned()
     };
-    std::iter::once(line(columns.iter().map(|name| name.as_str()).collect()))
+    std::iter::once(line(columns.iter().map(String::as_str).collect()))
         .chain(
             cells
                 .iter()
@@ -100,19 +108,32 @@ fn table(rows: &[Value]) -> String {
 
 /// A value on one line. What would break the line or the terminal is escaped.
 fn plain(value: &Value) -> String {
-    let text = value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned);
-    text.chars()
-        .flat_map(|c| {
-            let escaped: Vec<char> = if c.is_control() {
-                c.escape_default().collect()
-            } else {
-                vec![c]
-            };
-            escaped
-        })
-        .collect()
+    match value.as_str() {
+        Some(text) => escaped(text),
+        None => escaped(&value.to_string()),
+    }
+}
+
+/// A text on one line, with what would break the line or play tricks on the terminal escaped.
+pub fn escaped(text: &str) -> String {
+    escaped_except(text, |_| false)
+}
+
+/// The same for a text of several lines.
+pub fn escaped_lines(text: &str) -> String {
+    escaped_except(text, |c| c == '\n')
+}
+
+fn escaped_except(text: &str, stays: impl Fn(char) -> bool) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() && !stays(c) {
+            safe.extend(c.escape_default());
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
 }
 
 #[cfg(test)]
@@ -137,5 +158,8 @@ mod tests {
     #[test]
     fn a_name_that_would_play_tricks_on_the_terminal_is_shown_escaped() {
         assert_eq!(plain(&json!("a\n\u{1b}[31m")), "a\\n\\u{1b}[31m");
+        assert_eq!(escaped_lines("a\n\u{9b}m\r"), "a\n\\u{9b}m\\r");
+        let names = json!({ "\u{7}": 1, "rows": [{ "\u{8}": 2 }] });
+        assert_eq!(output(&names), "\\u{7}: 1\n\nrows:\n\\u{8}\n2");
     }
 }

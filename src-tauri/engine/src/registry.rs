@@ -1,6 +1,6 @@
 //! Which tools there are: name to tool, decoding and checking at the edge.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use serde_json::Value;
 use toolroom_shared::{AppError, ErrorCode, InputProblem, ToolDefinition};
@@ -29,15 +29,16 @@ impl std::fmt::Display for RegistryError {
 impl std::error::Error for RegistryError {}
 
 struct Registered {
+    name: Arc<str>,
     definition: ToolDefinition,
     checker: InputChecker,
     tool: Arc<dyn DynTool>,
 }
 
-/// The tools, by name.
+/// The tools, in the order of their names.
 #[derive(Default)]
 pub struct Registry {
-    tools: BTreeMap<String, Registered>,
+    tools: Vec<Registered>,
 }
 
 impl Registry {
@@ -55,22 +56,21 @@ impl Registry {
         if !is_kebab_case(&definition.name) {
             return Err(refuse("its name is not in kebab-case.".to_owned()));
         }
-        if self.tools.contains_key(&definition.name) {
+        let Err(position) = self.position(&definition.name) else {
             return Err(refuse("another tool has the same name.".to_owned()));
-        }
+        };
         check_fields(&definition.input_schema).map_err(refuse)?;
         let checker = InputChecker::new(&definition.input_schema)
             .map_err(|error| refuse(format!("its input schema is not usable: {error}.")))?;
         InputChecker::new(&definition.output_schema)
             .map_err(|error| refuse(format!("its output schema is not usable: {error}.")))?;
-        self.tools.insert(
-            definition.name.clone(),
-            Registered {
-                definition,
-                checker,
-                tool: Arc::from(tool),
-            },
-        );
+        let registered = Registered {
+            name: definition.name.as_str().into(),
+            definition,
+            checker,
+            tool: Arc::from(tool),
+        };
+        self.tools.insert(position, registered);
         Ok(())
     }
 
@@ -78,17 +78,43 @@ impl Registry {
     #[must_use]
     pub fn definitions(&self) -> Vec<ToolDefinition> {
         self.tools
-            .values()
+            .iter()
             .map(|registered| registered.definition.clone())
             .collect()
     }
 
-    /// The definition of one tool.
+    /// The number of a tool, by which it is found at once. Numbers hold once all tools are in.
     ///
     /// # Errors
     /// `unknown_tool`.
-    pub fn definition(&self, tool_name: &str) -> Result<&ToolDefinition, AppError> {
-        Ok(&self.find(tool_name)?.definition)
+    pub(crate) fn index(&self, tool_name: &str) -> Result<usize, AppError> {
+        self.position(tool_name).map_err(|_| {
+            let known: Vec<_> = self.tools.iter().map(|tool| &*tool.name).collect();
+            AppError::new(
+                ErrorCode::UnknownTool,
+                format!(
+                    "There is no tool named {tool_name}. There are: {}.",
+                    known.join(", ")
+                ),
+            )
+        })
+    }
+
+    /// The definition of a tool.
+    pub(crate) fn at(&self, index: usize) -> &ToolDefinition {
+        &self.tools[index].definition
+    }
+
+    /// The name of a tool, to be shared by its jobs.
+    pub(crate) fn name(&self, index: usize) -> &Arc<str> {
+        &self.tools[index].name
+    }
+
+    /// How many jobs of each tool may run at once, in the order of their numbers.
+    pub(crate) fn concurrency(&self) -> impl Iterator<Item = Option<u32>> {
+        self.tools
+            .iter()
+            .map(|tool| tool.definition.limits.concurrency)
     }
 
     /// What is wrong with an input; nothing if it would be accepted.
@@ -105,22 +131,23 @@ impl Registry {
     /// # Errors
     /// `unknown_tool`, `invalid_input`.
     pub fn prepare(&self, tool_name: &str, input: &Value) -> Result<PreparedJob, AppError> {
-        self.find(tool_name)?
+        self.prepare_at(self.index(tool_name)?, input)
+    }
+
+    /// The same for a tool by its number.
+    pub(crate) fn prepare_at(&self, index: usize, input: &Value) -> Result<PreparedJob, AppError> {
+        self.tools[index]
             .prepare(input)
             .map_err(|problems| AppError::invalid_input(&problems))
     }
 
     fn find(&self, tool_name: &str) -> Result<&Registered, AppError> {
-        self.tools.get(tool_name).ok_or_else(|| {
-            let known: Vec<_> = self.tools.keys().map(String::as_str).collect();
-            AppError::new(
-                ErrorCode::UnknownTool,
-                format!(
-                    "There is no tool named {tool_name}. There are: {}.",
-                    known.join(", ")
-                ),
-            )
-        })
+        Ok(&self.tools[self.index(tool_name)?])
+    }
+
+    fn position(&self, tool_name: &str) -> Result<usize, usize> {
+        self.tools
+            .binary_search_by(|tool| (*tool.name).cmp(tool_name))
     }
 }
 
@@ -128,7 +155,7 @@ impl Registered {
     fn prepare(&self, input: &Value) -> Result<PreparedJob, Vec<InputProblem>> {
         let problems = self.checker.problems(input);
         if problems.is_empty() {
-            self.tool.clone().prepare(input.clone())
+            self.tool.clone().prepare(input)
         } else {
             Err(problems)
         }
@@ -168,7 +195,8 @@ mod tests {
     use serde::{Deserialize, Serialize};
     use serde_json::json;
     use toolroom_toolkit::{
-        About, ExecutableTool, ToolCategory, ToolError, ToolExecutionContext, ToolLimits,
+        About, ExecutableTool, ToolBehavior, ToolCategory, ToolError, ToolExecutionContext,
+        ToolLimits,
     };
 
     #[derive(Serialize, JsonSchema)]
@@ -191,7 +219,8 @@ mod tests {
                     category: ToolCategory::Files,
                     version: "1.0.0",
                     permissions: &[],
-                    limits: ToolLimits { timeout_seconds: None },
+                    limits: ToolLimits::NONE,
+                    behavior: ToolBehavior::CAUTIOUS,
                 };
                 async fn execute(&self, _: ToolExecutionContext, _: $input) -> Result<Nothing, ToolError> {
                     Ok(Nothing {})

@@ -3,7 +3,7 @@
 use tokio_util::sync::CancellationToken;
 use toolroom_shared::JobId;
 
-use crate::{ProgressReporter, ToolError};
+use crate::{BlockingPool, Checkpoints, JobLog, ProgressReporter, ToolError};
 
 /// What a running tool is given. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -14,9 +14,31 @@ pub struct ToolExecutionContext {
     pub cancel: CancellationToken,
     /// Where to say how far the work is.
     pub progress: ProgressReporter,
+    /// Where to write lines for whoever wants to know what was done.
+    pub log: JobLog,
+    /// Where to go on from, and where to save that. For tools that declare checkpoints.
+    pub checkpoints: Checkpoints,
+    /// Which attempt this is, from 1.
+    pub attempt: u32,
+    /// Where blocking work runs.
+    pub pool: BlockingPool,
 }
 
 impl ToolExecutionContext {
+    /// What the first attempt of a job is given that stands alone, as in a test.
+    #[must_use]
+    pub fn new(job_id: JobId) -> Self {
+        Self {
+            job_id,
+            cancel: CancellationToken::new(),
+            progress: ProgressReporter::default(),
+            log: JobLog::default(),
+            checkpoints: Checkpoints::default(),
+            attempt: 1,
+            pool: BlockingPool::default(),
+        }
+    }
+
     /// Whether the work is to stop.
     #[must_use]
     pub fn is_canceled(&self) -> bool {
@@ -48,13 +70,10 @@ impl ToolExecutionContext {
         F: FnOnce(Self) -> Result<T, ToolError> + Send + 'static,
     {
         let ctx = self.clone();
-        match tokio::task::spawn_blocking(move || work(ctx)).await {
-            Ok(result) => result,
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                // The runtime is going down and never began the work.
-                Err(_) => Err(ToolError::canceled()),
-            },
+        match self.pool.run(move || work(ctx)).await {
+            Some(result) => result,
+            // The runtime is going down and never began the work.
+            None => Err(ToolError::canceled()),
         }
     }
 }

@@ -24,7 +24,7 @@ pub trait DynTool: Send + Sync {
     ///
     /// # Errors
     /// What is wrong at which field, when the input doesn't decode or the tool refuses it.
-    fn prepare(self: Arc<Self>, input: Value) -> Result<PreparedJob, Vec<InputProblem>>;
+    fn prepare(self: Arc<Self>, input: &Value) -> Result<PreparedJob, Vec<InputProblem>>;
 }
 
 impl<T: ExecutableTool> DynTool for T {
@@ -44,10 +44,11 @@ impl<T: ExecutableTool> DynTool for T {
                 .to_value(),
             permissions: about.permissions.to_vec(),
             limits: about.limits,
+            behavior: about.behavior,
         }
     }
 
-    fn prepare(self: Arc<Self>, input: Value) -> Result<PreparedJob, Vec<InputProblem>> {
+    fn prepare(self: Arc<Self>, input: &Value) -> Result<PreparedJob, Vec<InputProblem>> {
         let input: T::Input = serde_path_to_error::deserialize(input)
             .map_err(|error| vec![from_decode_error(&error)])?;
         let problems = self.check(&input);

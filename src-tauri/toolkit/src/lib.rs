@@ -6,24 +6,33 @@
 //!
 //! When a job runs, how many at once, and who hears of it, is the engine's business.
 
+mod blocking;
+mod checkpoint;
+mod child;
 mod context;
 mod dyn_tool;
 mod error;
 mod input_check;
 mod input_problem;
+mod job_log;
 mod path;
 mod progress;
 mod tool;
 
+pub use blocking::BlockingPool;
+pub use checkpoint::Checkpoints;
+pub use child::{ChildEnd, ChildProgram};
 pub use context::ToolExecutionContext;
 pub use dyn_tool::{DynTool, PreparedJob};
-pub use error::ToolError;
+pub use error::{ToolError, ToolFailure};
 pub use input_check::{InputChecker, SchemaError};
+pub use job_log::{JobLog, WrittenLine};
 pub use path::{InputPath, OutputPath};
 pub use progress::{Phase, ProgressReporter, ProgressSample};
 pub use tool::{About, ExecutableTool};
 
 pub use tokio_util::sync::CancellationToken;
 pub use toolroom_shared::{
-    AppError, ErrorCode, InputProblem, JobId, Permission, ToolCategory, ToolLimits,
+    AppError, ErrorCode, IdenticalInputs, InputProblem, JobId, Permission, ToolBehavior,
+    ToolCategory, ToolLimits,
 };

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
-use toolroom_shared::{InputProblem, Permission, ToolCategory, ToolLimits};
+use toolroom_shared::{InputProblem, Permission, ToolBehavior, ToolCategory, ToolLimits};
 
 use crate::{ToolError, ToolExecutionContext};
 
@@ -25,6 +25,8 @@ pub struct About {
     pub permissions: &'static [Permission],
     /// What bounds its jobs unless a start says otherwise.
     pub limits: ToolLimits,
+    /// What the engine may do with its jobs.
+    pub behavior: ToolBehavior,
 }
 
 /// A tool: typed input in, typed output out, with progress and cancellation on the way.
@@ -33,7 +35,8 @@ pub struct About {
 /// use schemars::JsonSchema;
 /// use serde::{Deserialize, Serialize};
 /// use toolroom_toolkit::{
-///     About, ExecutableTool, ToolCategory, ToolError, ToolExecutionContext, ToolLimits,
+///     About, ExecutableTool, ToolBehavior, ToolCategory, ToolError, ToolExecutionContext,
+///     ToolLimits,
 /// };
 ///
 /// /// Counts the words of a text.
@@ -65,7 +68,9 @@ pub struct About {
 ///         category: ToolCategory::Text,
 ///         version: "1.0.0",
 ///         permissions: &[],
-///         limits: ToolLimits { timeout_seconds: None },
+///         limits: ToolLimits::NONE,
+///         // Counting twice does no harm.
+///         behavior: ToolBehavior { starts_again: true, ..ToolBehavior::CAUTIOUS },
 ///     };
 ///
 ///     async fn execute(

@@ -14,8 +14,8 @@ use std::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toolroom_toolkit::{
-    About, ErrorCode, ExecutableTool, InputPath, OutputPath, Permission, Phase, ToolCategory,
-    ToolError, ToolExecutionContext, ToolLimits,
+    About, ErrorCode, ExecutableTool, InputPath, OutputPath, Permission, Phase, ToolBehavior,
+    ToolCategory, ToolError, ToolExecutionContext, ToolLimits,
 };
 
 use crate::support::{
@@ -102,8 +102,11 @@ impl ExecutableTool for HashFiles {
         category: ToolCategory::Files,
         version: "1.0.0",
         permissions: &[Permission::ReadFiles, Permission::WriteFiles],
-        limits: ToolLimits {
-            timeout_seconds: None,
+        limits: ToolLimits::NONE,
+        // Files are only read, and a manifest appears whole at the very end.
+        behavior: ToolBehavior {
+            starts_again: true,
+            ..ToolBehavior::CAUTIOUS
         },
     };
 
@@ -236,18 +239,14 @@ mod tests {
     use std::sync::Arc;
 
     use serde_json::{Value, json};
-    use toolroom_toolkit::{CancellationToken, DynTool, JobId, ProgressReporter};
+    use toolroom_toolkit::{DynTool, JobId};
 
     fn ctx() -> ToolExecutionContext {
-        ToolExecutionContext {
-            job_id: JobId("j".into()),
-            cancel: CancellationToken::new(),
-            progress: ProgressReporter::default(),
-        }
+        ToolExecutionContext::new(JobId("j".into()))
     }
 
     async fn run(ctx: &ToolExecutionContext, input: Value) -> Result<Value, ToolError> {
-        let work = Arc::new(HashFiles).prepare(input).map_err(|problems| {
+        let work = Arc::new(HashFiles).prepare(&input).map_err(|problems| {
             ToolError::failed(ErrorCode::InvalidInput, format!("{problems:?}"))
         })?;
         work(ctx.clone()).await
@@ -320,13 +319,14 @@ mod tests {
         assert_eq!(names(&output, "files", folder.path()), ["here"]);
         assert_eq!(output["skipped"][0]["reason"], "not_found");
 
-        let Err(ToolError::Failed { error, partial }) =
-            run(&ctx(), json!({ "paths": [gone] })).await
-        else {
+        let Err(ToolError::Failed(failure)) = run(&ctx(), json!({ "paths": [gone] })).await else {
             panic!("there was nothing to hash");
         };
-        assert_eq!(error.code.as_str(), "nothing_to_hash");
-        assert_eq!(partial.unwrap()["skipped"][0]["reason"], "not_found");
+        assert_eq!(failure.error.code.as_str(), "nothing_to_hash");
+        assert_eq!(
+            failure.partial.unwrap()["skipped"][0]["reason"],
+            "not_found"
+        );
     }
 
     #[tokio::test]
@@ -340,10 +340,10 @@ mod tests {
         assert_eq!(first.lines().count(), 1);
 
         let input = json!({ "paths": [folder.path()], "manifest": manifest });
-        let Err(ToolError::Failed { error, .. }) = run(&ctx(), input).await else {
+        let Err(ToolError::Failed(failure)) = run(&ctx(), input).await else {
             panic!("the manifest was there");
         };
-        assert_eq!(error.code, ErrorCode::AlreadyExists);
+        assert_eq!(failure.error.code, ErrorCode::AlreadyExists);
 
         let input = json!({ "paths": [folder.path()], "manifest": manifest, "overwrite": true });
         let output = run(&ctx(), input).await.unwrap();

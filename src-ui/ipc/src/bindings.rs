@@ -35,6 +35,22 @@ impl Client {
         call(self.transport.clone(), "cancel_job", args).await
     }
 
+    /// Asks every unfinished job that the query matches to end, over all pages. How many that were.
+    ///
+    /// Fails with `invalid_query`.
+    pub async fn cancel_jobs(
+        &self,
+        query: toolroom_shared::JobsQuery,
+    ) -> Result<u32, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Args {
+            query: toolroom_shared::JobsQuery,
+        }
+        let args = Args { query };
+        call(self.transport.clone(), "cancel_jobs", args).await
+    }
+
     /// What is wrong with an input, each problem with a JSON Pointer; nothing if it would be accepted.
     ///
     /// Fails with `unknown_tool`.
@@ -69,6 +85,22 @@ impl Client {
         call(self.transport.clone(), "get_job", args).await
     }
 
+    /// What happened to a job, oldest first.
+    ///
+    /// Fails with `unknown_job`.
+    pub async fn list_job_transitions(
+        &self,
+        job_id: toolroom_shared::JobId,
+    ) -> Result<Vec<toolroom_shared::JobTransition>, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Args {
+            job_id: toolroom_shared::JobId,
+        }
+        let args = Args { job_id };
+        call(self.transport.clone(), "list_job_transitions", args).await
+    }
+
     /// One page of jobs, newest first.
     ///
     /// Fails with `invalid_query`.
@@ -93,11 +125,138 @@ impl Client {
         call(self.transport.clone(), "list_tools", args).await
     }
 
+    /// Holds a waiting job back, and a running one at its next checkpoint.
+    ///
+    /// Fails with `unknown_job`, or `wrong_state` for one that runs without checkpoints or has ended.
+    pub async fn pause_job(
+        &self,
+        job_id: toolroom_shared::JobId,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Args {
+            job_id: toolroom_shared::JobId,
+        }
+        let args = Args { job_id };
+        call(self.transport.clone(), "pause_job", args).await
+    }
+
+    /// Up to `limit` lines of a job's log after the line numbered `after`; 0 is before the first.
+    ///
+    /// Fails with `unknown_job`.
+    pub async fn read_job_log(
+        &self,
+        job_id: toolroom_shared::JobId,
+        after: u32,
+        limit: u32,
+    ) -> Result<toolroom_shared::LogPage, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Args {
+            job_id: toolroom_shared::JobId,
+            after: u32,
+            limit: u32,
+        }
+        let args = Args { job_id, after, limit };
+        call(self.transport.clone(), "read_job_log", args).await
+    }
+
+    /// A piece of an output that is too large for a snapshot: its JSON text from the byte `offset`,
+    /// up to 256 KiB. Begin at 0 and go on at `next_offset`.
+    ///
+    /// Fails with `unknown_job`, `wrong_state` for a job without an output, `invalid_query` or
+    /// `io_error`.
+    pub async fn read_job_output(
+        &self,
+        job_id: toolroom_shared::JobId,
+        offset: u32,
+    ) -> Result<toolroom_shared::OutputPage, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Args {
+            job_id: toolroom_shared::JobId,
+            offset: u32,
+        }
+        let args = Args { job_id, offset };
+        call(self.transport.clone(), "read_job_output", args).await
+    }
+
+    /// Gives a waiting job another place in the queue.
+    ///
+    /// Fails with `unknown_job`, or `wrong_state` unless it waits.
+    pub async fn reorder_job(
+        &self,
+        job_id: toolroom_shared::JobId,
+        position: toolroom_shared::QueuePosition,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Args {
+            job_id: toolroom_shared::JobId,
+            position: toolroom_shared::QueuePosition,
+        }
+        let args = Args { job_id, position };
+        call(self.transport.clone(), "reorder_job", args).await
+    }
+
+    /// Lets a paused job go on.
+    ///
+    /// Fails with `unknown_job`, or `wrong_state` for one that has ended.
+    pub async fn resume_job(
+        &self,
+        job_id: toolroom_shared::JobId,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Args {
+            job_id: toolroom_shared::JobId,
+        }
+        let args = Args { job_id };
+        call(self.transport.clone(), "resume_job", args).await
+    }
+
+    /// Starts a job that has ended once more, as a new job with the same tool and input.
+    ///
+    /// Fails with `unknown_job`, `wrong_state` for one that hasn't ended, or like `start_tool_job`.
+    pub async fn retry_job(
+        &self,
+        job_id: toolroom_shared::JobId,
+    ) -> Result<toolroom_shared::JobHandle, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Args {
+            job_id: toolroom_shared::JobId,
+        }
+        let args = Args { job_id };
+        call(self.transport.clone(), "retry_job", args).await
+    }
+
+    /// Runs a tool and waits for its end: the same as `start_tool_job`, with one answer at the end. A
+    /// call that is held for minutes can't be taken up again after a reload; the job can.
+    ///
+    /// Fails like `start_tool_job`. A job that fails is an answer and not an error.
+    #[deprecated(note = "use start_tool_job, and follow the job by its events and get_job")]
+    pub async fn run_tool(
+        &self,
+        tool_name: String,
+        input_json: serde_json::Value,
+    ) -> Result<toolroom_shared::JobSnapshot, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Args {
+            tool_name: String,
+            input_json: serde_json::Value,
+        }
+        let args = Args { tool_name, input_json };
+        call(self.transport.clone(), "run_tool", args).await
+    }
+
     /// Accepts a job. Send a fresh idempotency key with each start that a person means: a page that
     /// is reloaded can send the same call twice, and then it is run once.
     ///
     /// Fails with `unknown_tool`, `invalid_input` (the problems are in `details.problems`),
-    /// `invalid_query`, `idempotency_conflict`, `queue_full` or `shutting_down`.
+    /// `invalid_query`, `idempotency_conflict`, `duplicate_input`, `queue_full`, `storage` or
+    /// `shutting_down`.
     pub async fn start_tool_job(
         &self,
         tool_name: String,
@@ -115,7 +274,7 @@ impl Client {
         call(self.transport.clone(), "start_tool_job", args).await
     }
 
-    /// A job ended because somebody asked for it.
+    /// Jobs ended because somebody asked for it.
     pub async fn on_tool_job_canceled(
         &self,
         handler: impl Fn(Result<toolroom_shared::ToolJobCanceled, DecodeError>) + Send + Sync + 'static,
@@ -123,7 +282,7 @@ impl Client {
         listen(self.transport.clone(), "tool-job-canceled", handler).await
     }
 
-    /// A job ended with an output; `get_job` has it.
+    /// Jobs ended with an output; `get_job` has it.
     pub async fn on_tool_job_completed(
         &self,
         handler: impl Fn(Result<toolroom_shared::ToolJobCompleted, DecodeError>) + Send + Sync + 'static,
@@ -131,7 +290,7 @@ impl Client {
         listen(self.transport.clone(), "tool-job-completed", handler).await
     }
 
-    /// A job ended with an error.
+    /// Jobs ended with an error.
     pub async fn on_tool_job_failed(
         &self,
         handler: impl Fn(Result<toolroom_shared::ToolJobFailed, DecodeError>) + Send + Sync + 'static,
@@ -139,7 +298,7 @@ impl Client {
         listen(self.transport.clone(), "tool-job-failed", handler).await
     }
 
-    /// A job is accepted, begun, further along, or asked to end.
+    /// Jobs are accepted, begun, further along, or asked to end.
     pub async fn on_tool_job_progress(
         &self,
         handler: impl Fn(Result<toolroom_shared::ToolJobProgress, DecodeError>) + Send + Sync + 'static,

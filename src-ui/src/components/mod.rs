@@ -2,6 +2,7 @@
 
 mod copy_button;
 mod end_text;
+mod fold;
 mod form;
 mod icon;
 mod progress_bar;
@@ -12,6 +13,7 @@ mod switch;
 
 pub use copy_button::CopyButton;
 pub use end_text::EndText;
+pub use fold::Fold;
 pub use form::{Edit, FormContext, FormFields};
 pub use icon::{Icon, IconView};
 pub use progress_bar::ProgressBar;

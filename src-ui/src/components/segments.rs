@@ -11,6 +11,8 @@ pub struct Segment {
     pub label: String,
     /// More about it, on hover.
     pub help: Option<String>,
+    /// How many there are behind it, if that is to be said.
+    pub count: Option<Signal<u32>>,
 }
 
 /// Options side by side. They are radio buttons, so that the arrow keys move between them.
@@ -34,6 +36,13 @@ pub fn Segments(
         .into_iter()
         .enumerate()
         .map(|(index, segment)| {
+            let count = segment.count;
+            let count = move || {
+                count
+                    .map(|count| count.get())
+                    .filter(|count| *count > 0)
+                    .map(|count| format!(" {count}"))
+            };
             view! {
                 <label class="segment" data-option=segment.id title=segment.help>
                     <input
@@ -43,7 +52,7 @@ pub fn Segments(
                         prop:checked=move || chosen.get() == Some(index)
                         on:change=move |_| on_choose.run(index)
                     />
-                    <span>{segment.label}</span>
+                    <span class="segment-label">{segment.label} {count}</span>
                 </label>
             }
         })

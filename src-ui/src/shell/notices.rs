@@ -1,9 +1,12 @@
 //! The notices that stand above everything for some seconds.
 
 use leptos::prelude::*;
+use leptos_router::components::A;
+use toolroom_shared::{JobId, TabId};
 
 use crate::components::{Icon, IconView};
 use crate::stores::{Notice, use_stores};
+use crate::texts;
 
 /// The notices on screen.
 #[component]
@@ -17,7 +20,7 @@ pub fn Notices() -> impl IntoView {
         let notices = notices.clone();
         view! {
             <div class="notice">
-                <p>{notice.text}</p>
+                <p>{notice.text} {notice.job.map(link)}</p>
                 <button
                     type="button"
                     class="icon-button"
@@ -34,5 +37,16 @@ pub fn Notices() -> impl IntoView {
         <div class="notices" role="status" aria-live="polite">
             <For each=shown key=|notice| notice.id children=notice />
         </div>
+    }
+}
+
+/// The way to the job that the notice is about.
+fn link(id: JobId) -> impl IntoView {
+    let path = format!("/{}/{id}", TabId::Jobs.id());
+    view! {
+        " "
+        <A href=path attr:class="link" attr:data-action="show-job">
+            {texts::SHOW_THAT_JOB}
+        </A>
     }
 }

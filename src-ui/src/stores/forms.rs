@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
 use toolroom_ipc::{Client, IpcError};
-use toolroom_shared::{AppError, InputProblem, ToolDefinition};
+use toolroom_shared::{AppError, InputProblem, JobId, ToolDefinition};
 
 use super::{JobsStore, LinkStore};
 use crate::clock::Clock;
@@ -50,7 +50,7 @@ pub struct FormSession {
     /// A start is on its way.
     pub starting: ArcRwSignal<bool>,
     /// Why the last run could not be started, unless a field says so.
-    pub refusal: ArcRwSignal<Option<String>>,
+    pub refusal: ArcRwSignal<Option<Refusal>>,
     /// The field that should get the focus; the number tells one wish from the next.
     pub focus: ArcRwSignal<Option<(u64, String)>>,
     problems: ArcRwSignal<Vec<InputProblem>>,
@@ -59,6 +59,15 @@ pub struct FormSession {
     attempted: ArcRwSignal<bool>,
     /// Counts changes: only the check of the latest counts.
     edition: Arc<AtomicU64>,
+}
+
+/// Why a run could not be started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The reason, in words.
+    pub reason: String,
+    /// The job that stands in its way.
+    pub job: Option<JobId>,
 }
 
 impl FormsStore {
@@ -208,7 +217,10 @@ impl FormSession {
             _ => Vec::new(),
         };
         if found.is_empty() {
-            self.refusal.set(Some(texts::failure(error)));
+            self.refusal.set(Some(Refusal {
+                reason: texts::failure(error),
+                job: texts::job_in_the_way(error),
+            }));
         } else {
             self.point_out(found);
         }

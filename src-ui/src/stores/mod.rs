@@ -8,6 +8,8 @@ mod jobs;
 mod link;
 mod notices;
 mod pulse;
+#[cfg(test)]
+pub mod test_job;
 mod tools;
 
 use leptos::prelude::*;
@@ -16,7 +18,10 @@ use toolroom_ipc::Client;
 use crate::clock::Clock;
 
 pub use forms::{FormSession, FormsStore};
-pub use jobs::{Details, Job, JobsStore, ListFilter, ListKey, Phase};
+pub use jobs::{
+    CancelAll, Details, Job, JobsStore, LOADED_AT_ONCE, ListFilter, ListKey, Log, Output, Phase,
+    Transitions,
+};
 pub use link::{Link, LinkStore};
 pub use notices::{Notice, NoticesStore};
 pub use tools::{ToolList, ToolsStore};

@@ -7,8 +7,11 @@ use std::sync::{
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use toolroom_ipc::IpcError;
+use toolroom_shared::{AppError, JobId};
 
 use crate::clock::Clock;
+use crate::texts;
 
 /// Milliseconds for which a notice stands.
 const STANDS_FOR: u32 = 8_000;
@@ -20,6 +23,8 @@ pub struct Notice {
     pub id: u32,
     /// The words.
     pub text: String,
+    /// A job that they are about and that the person can go to.
+    pub job: Option<JobId>,
 }
 
 /// Keeps the notices that are on screen.
@@ -49,7 +54,16 @@ impl NoticesStore {
 
     /// Shows `text` for some seconds.
     pub fn tell(&self, text: String) {
-        let id = self.push(text);
+        self.show(text, None);
+    }
+
+    /// Says for some seconds why a call failed.
+    pub fn tell_of(&self, error: &IpcError<AppError>) {
+        self.show(texts::failure(error), texts::job_in_the_way(error));
+    }
+
+    fn show(&self, text: String, job: Option<JobId>) {
+        let id = self.push(text, job);
         let store = self.clone();
         spawn_local(async move {
             store.clock.sleep(STANDS_FOR).await;
@@ -63,12 +77,12 @@ impl NoticesStore {
             .update(|shown| shown.retain(|notice| notice.id != id));
     }
 
-    fn push(&self, text: String) -> u32 {
+    fn push(&self, text: String, job: Option<JobId>) -> u32 {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         self.shown.update(|shown| {
             // The same words twice say no more than once.
             shown.retain(|notice| notice.text != text);
-            shown.push(Notice { id, text });
+            shown.push(Notice { id, text, job });
         });
         id
     }

@@ -1,48 +1,97 @@
-//! `cargo xtask bench`: our programs against reference programs, on this machine, just now.
+//! `cargo xtask bench`: ours against others, on this machine, just now.
 //!
-//! One file for each bench; `data` makes what they work on, `measure` times whole processes. A new
-//! bench is a file and a line in [`BENCHES`].
+//! One file for each bench: `tools` times whole programs, which `data` gives files to work on,
+//! `measure` times and `comparison` lays out; `engine` starts a program that measures by itself. A
+//! new bench is a file and a line in [`BENCHES`].
 
+mod comparison;
 mod data;
+mod engine;
 mod measure;
 mod tools;
+
+use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
-use crate::report;
 use crate::workspace::Workspace;
-use measure::Comparison;
+
+/// How benches are run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Prints JSON instead of tables.
+    pub as_json: bool,
+    /// With little work, to see that all can be measured; the numbers are worth nothing.
+    pub quick: bool,
+}
 
 /// A bench: its name and what it does.
 struct Bench {
     name: &'static str,
-    run: fn(&Workspace) -> Result<Vec<Comparison>>,
+    run: fn(&Workspace, Options) -> Result<Report>,
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    name: "tools",
-    run: tools::run,
-}];
+/// What a bench has to say, in its own form.
+struct Report {
+    /// For people.
+    table: String,
+    /// The same for programs: an object, to which the bench's name is added.
+    document: Value,
+    /// What could not be measured, in words; all was if it is empty.
+    missing: Vec<String>,
+}
 
-/// Runs one bench or all, and prints a table, or JSON for a program to read.
-pub fn run(workspace: &Workspace, name: Option<&str>, as_json: bool) -> Result<()> {
-    let mut results = Vec::new();
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "tools",
+        run: tools::run,
+    },
+    Bench {
+        name: "engine",
+        run: engine::run,
+    },
+];
+
+/// Runs one bench or all, and prints tables, or JSON for a program to read. A failure where
+/// something could not be measured.
+pub fn run(workspace: &Workspace, name: Option<&str>, options: Options) -> Result<ExitCode> {
+    let mut reports = Vec::new();
     for bench in choose(name)? {
-        results.push((bench.name, (bench.run)(workspace)?));
+        reports.push((bench.name, (bench.run)(workspace, options)?));
     }
-    if as_json {
-        let benches: Vec<Value> = results
+    if options.as_json {
+        let benches: Vec<Value> = reports
             .iter()
-            .map(|(name, rows)| to_json(name, rows))
+            .map(|(name, report)| named(name, &report.document))
             .collect();
         println!("{:#}", json!({ "benches": benches }));
     } else {
-        for (name, rows) in &results {
-            println!("{name}\n{}", to_table(rows));
+        for (name, report) in &reports {
+            println!("{name}\n{}", report.table);
         }
     }
-    Ok(())
+    let missing: Vec<&String> = reports
+        .iter()
+        .flat_map(|(_, report)| &report.missing)
+        .collect();
+    for what in &missing {
+        eprintln!("not measured: {what}");
+    }
+    Ok(if missing.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// The document with the bench's name before all else.
+fn named(name: &str, document: &Value) -> Value {
+    let mut whole = json!({ "name": name });
+    if let (Some(whole), Some(rest)) = (whole.as_object_mut(), document.as_object()) {
+        whole.extend(rest.clone());
+    }
+    whole
 }
 
 fn choose(name: Option<&str>) -> Result<Vec<&'static Bench>> {
@@ -61,78 +110,9 @@ fn choose(name: Option<&str>) -> Result<Vec<&'static Bench>> {
     Ok(chosen)
 }
 
-fn to_table(rows: &[Comparison]) -> String {
-    let heading = [
-        "work",
-        "ours",
-        "GB/s",
-        "peak",
-        "reference",
-        "its time",
-        "GB/s",
-        "peak",
-        "ours/reference",
-    ];
-    let mut table = vec![heading.map(str::to_owned).to_vec()];
-    for row in rows {
-        table.push(vec![
-            row.work.clone(),
-            format!("{:.3} s", row.ours.median()),
-            format!("{:.2}", row.ours.gigabytes_per_second(row.bytes)),
-            memory(row.ours.peak_bytes),
-            row.reference.clone(),
-            format!("{:.3} s", row.theirs.median()),
-            format!("{:.2}", row.theirs.gigabytes_per_second(row.bytes)),
-            memory(row.theirs.peak_bytes),
-            format!("{:.2}", row.ratio()),
-        ]);
-    }
-    report::table(&table)
-}
-
-fn memory(bytes: Option<u64>) -> String {
-    bytes.map_or_else(
-        || "-".to_owned(),
-        |bytes| format!("{} MiB", bytes / (1024 * 1024)),
-    )
-}
-
-fn to_json(name: &str, rows: &[Comparison]) -> Value {
-    let rows: Vec<Value> = rows
-        .iter()
-        .map(|row| {
-            json!({
-                "work": row.work,
-                "bytes": row.bytes,
-                "rounds": row.ours.seconds.len(),
-                "ours": row.ours.to_json(row.bytes),
-                "reference": row.reference,
-                "theirs": row.theirs.to_json(row.bytes),
-                "ratio": row.ratio(),
-            })
-        })
-        .collect();
-    json!({ "name": name, "rows": rows })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use measure::Timing;
-
-    fn row() -> Comparison {
-        let timing = |seconds: &[f64]| Timing {
-            seconds: seconds.to_vec(),
-            peak_bytes: Some(3 << 20),
-        };
-        Comparison {
-            work: "hash".to_owned(),
-            bytes: 2_000_000_000,
-            ours: timing(&[1.0, 1.0, 1.0]),
-            reference: "b3sum".to_owned(),
-            theirs: timing(&[2.0, 2.0, 2.0]),
-        }
-    }
 
     #[test]
     fn a_bench_is_chosen_by_name_and_all_without_one() {
@@ -146,19 +126,8 @@ mod tests {
     }
 
     #[test]
-    fn the_table_has_both_sides_and_their_ratio() {
-        let table = to_table(&[row()]);
-        let line = table.lines().last().unwrap();
-        for cell in ["1.000 s", "2.00", "3 MiB", "b3sum", "2.000 s", "0.50"] {
-            assert!(line.contains(cell), "{cell}: {line}");
-        }
-    }
-
-    #[test]
-    fn the_json_form_has_the_same_numbers() {
-        let value = to_json("tools", &[row()]);
-        assert_eq!(value["rows"][0]["ratio"], 0.5);
-        assert_eq!(value["rows"][0]["ours"]["median_seconds"], 1.0);
-        assert_eq!(value["rows"][0]["rounds"], 3);
+    fn a_document_gets_the_benchs_name() {
+        let whole = named("tools", &json!({ "rows": [1] }));
+        assert_eq!(whole, json!({ "name": "tools", "rows": [1] }));
     }
 }

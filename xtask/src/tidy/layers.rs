@@ -56,6 +56,12 @@ const LAYERS: &[Layer] = &[
     layer("toolroom-ipc", &["toolroom-shared"]),
     layer("toolroom-ui", &["toolroom-ipc", "toolroom-shared"]),
     layer("xtask", &[]),
+    // Workspaces of their own below benches/.
+    layer(
+        "toolroom-bench-engine",
+        &["toolroom-engine", "toolroom-toolkit", "toolroom-shared"],
+    ),
+    layer("toolroom-bench-apalis-sqlite", &[]),
 ];
 
 const FREE: &str = "toolroom-tests";

@@ -1,68 +1,152 @@
-//! Answers a query over jobs, a page at a time.
+//! Answers a query over jobs, a page at a time: what is in memory and what is on disk, as one list.
 
-use toolroom_shared::{AppError, ErrorCode, JobSnapshot, JobSummary, JobsPage, JobsQuery};
-use uuid::Uuid;
+use std::sync::Arc;
+
+use toolroom_shared::{AppError, ErrorCode, JobSummary, JobsPage, JobsQuery};
+
+use crate::{
+    record::JobRecord,
+    store::{History, HistoryFilter, SearchWords, StoreError},
+};
 
 const DEFAULT_LIMIT: u32 = 100;
 const MAX_LIMIT: u32 = 500;
+const MAX_SEARCH: usize = 200;
+/// Beyond this a search isn't counted.
+const SEARCH_COUNTED: u32 = 1_000;
 
-/// The page of `newest_first` that `query` asks for.
-///
-/// # Errors
-/// `invalid_query`.
-pub fn page<'a>(
-    newest_first: impl Iterator<Item = &'a JobSnapshot>,
-    query: &JobsQuery,
-) -> Result<JobsPage, AppError> {
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(invalid(format!(
-            "A page holds 1 to {MAX_LIMIT} jobs, not {limit}."
-        )));
-    }
-    if let Some(cursor) = query.cursor.as_deref()
-        && Uuid::parse_str(cursor).is_err()
-    {
-        return Err(invalid(
-            "The cursor is not one that a page was answered with. Start from the first page."
-                .to_owned(),
-        ));
-    }
-    let mut jobs = Vec::new();
-    let mut total = 0;
-    let mut more = false;
-    for job in newest_first.filter(|job| matches(job, query)) {
-        total += 1;
-        // Ids sort by time, so "after the cursor" is "older than it", whatever has come since.
-        if query
-            .cursor
-            .as_deref()
-            .is_some_and(|cursor| job.job_id.as_str() >= cursor)
-        {
-            continue;
-        }
-        if jobs.len() < limit as usize {
-            jobs.push(JobSummary::from(job));
-        } else {
-            more = true;
-        }
-    }
-    let next_cursor = jobs
-        .last()
-        .filter(|_| more)
-        .map(|job| job.job_id.as_str().to_owned());
-    Ok(JobsPage {
-        jobs,
-        total,
-        next_cursor,
-    })
+/// A query that has been understood.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    filter: HistoryFilter,
+    /// A search in which there is no word finds nothing.
+    nothing: bool,
 }
 
-fn matches(job: &JobSnapshot, query: &JobsQuery) -> bool {
-    let tool = query.tool_name.as_ref();
-    let statuses = query.statuses.as_deref().unwrap_or_default();
-    tool.is_none_or(|name| *name == job.tool_name)
-        && (statuses.is_empty() || statuses.contains(&job.status))
+/// What of it is in memory.
+#[derive(Debug, Default)]
+pub struct LivePart {
+    /// Newest first, one more than the page holds at the most.
+    jobs: Vec<(u64, JobSummary)>,
+    total: u32,
+}
+
+impl Wanted {
+    /// Understands a query.
+    ///
+    /// # Errors
+    /// `invalid_query`.
+    pub fn parse(query: &JobsQuery) -> Result<Self, AppError> {
+        let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            return Err(invalid(format!(
+                "A page holds 1 to {MAX_LIMIT} jobs, not {limit}."
+            )));
+        }
+        let before = query.cursor.as_deref().map(str::parse).transpose();
+        let Ok(before) = before else {
+            return Err(invalid(
+                "The cursor is not one that a page was answered with. Start from the first page."
+                    .to_owned(),
+            ));
+        };
+        let search = query.search.as_deref().map(str::trim).unwrap_or_default();
+        if search.chars().count() > MAX_SEARCH {
+            return Err(invalid(format!(
+                "A search has at most {MAX_SEARCH} characters."
+            )));
+        }
+        let words = SearchWords::parse(search);
+        Ok(Self {
+            nothing: words.is_none() && !search.is_empty(),
+            filter: HistoryFilter {
+                tool: query.tool_name.clone(),
+                statuses: query.statuses.clone().unwrap_or_default(),
+                words,
+                before,
+                limit,
+                unfinished_too: false,
+            },
+        })
+    }
+
+    /// Also what is unfinished on disk: for who has nothing in memory.
+    pub const fn with_unfinished(mut self) -> Self {
+        self.filter.unfinished_too = true;
+        self
+    }
+
+    /// What of it is among the jobs in memory, newest first. They are to be fetched before the
+    /// history is asked: a job that ends meanwhile is then found twice and not never.
+    pub fn live(&self, newest_first: &[Arc<JobRecord>]) -> LivePart {
+        let mut part = LivePart::default();
+        for job in newest_first.iter().filter(|job| self.matches(job)) {
+            part.total += 1;
+            let is_after_cursor = self.filter.before.is_none_or(|before| job.seq() < before);
+            if is_after_cursor && part.jobs.len() <= self.filter.limit as usize {
+                part.jobs.push((job.seq(), job.summary()));
+            }
+        }
+        part
+    }
+
+    /// Whether a job in memory is one of them.
+    pub fn matches(&self, job: &JobRecord) -> bool {
+        let filter = &self.filter;
+        let tool = filter.tool.as_deref();
+        !self.nothing
+            && tool.is_none_or(|name| *name == *job.origin.tool)
+            && (filter.statuses.is_empty() || filter.statuses.contains(&job.status))
+            && filter
+                .words
+                .as_ref()
+                .is_none_or(|words| words.matches(&SearchWords::of_job(job, job.inline_output())))
+    }
+
+    /// The page: what is in memory, and what the history adds. Reads from the disk.
+    ///
+    /// # Errors
+    /// What the history fails with.
+    pub fn page(self, live: LivePart, history: Option<&History>) -> Result<JobsPage, StoreError> {
+        let LivePart {
+            mut jobs,
+            mut total,
+        } = live;
+        if let Some(history) = history
+            && !self.nothing
+        {
+            let found = history.page(&self.filter)?;
+            total += found.total;
+            for job in found.jobs {
+                let seq = job.seq();
+                if jobs.iter().any(|(other, _)| *other == seq) {
+                    total = total.saturating_sub(1);
+                } else {
+                    jobs.push((seq, job.summary()));
+                }
+            }
+            jobs.sort_unstable_by_key(|(seq, _)| std::cmp::Reverse(*seq));
+            // If there is more, the history's part alone fills the page.
+            return Ok(self.cut(jobs, total, found.more));
+        }
+        Ok(self.cut(jobs, total, false))
+    }
+
+    fn cut(&self, mut jobs: Vec<(u64, JobSummary)>, total: u32, more: bool) -> JobsPage {
+        let limit = self.filter.limit as usize;
+        let more = more || jobs.len() > limit;
+        jobs.truncate(limit);
+        let next_cursor = jobs.last().filter(|_| more).map(|(seq, _)| seq.to_string());
+        JobsPage {
+            jobs: jobs.into_iter().map(|(_, job)| job).collect(),
+            total: if self.filter.words.is_some() {
+                total.min(SEARCH_COUNTED)
+            } else {
+                total
+            },
+            next_cursor,
+        }
+    }
 }
 
 fn invalid(message: String) -> AppError {
@@ -72,73 +156,26 @@ fn invalid(message: String) -> AppError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::job_table::accepted;
-    use proptest::prelude::*;
-    use toolroom_shared::{Caller, JobId, JobPriority, JobStatus};
-
-    fn jobs(tools: &[&str]) -> Vec<JobSnapshot> {
-        tools
-            .iter()
-            .map(|tool| {
-                accepted(
-                    JobId(Uuid::now_v7().to_string()),
-                    tool,
-                    serde_json::Value::Null,
-                    JobPriority::Normal,
-                    Caller::App,
-                    String::new(),
-                )
-            })
-            .collect()
-    }
-
-    proptest! {
-        #[test]
-        fn pages_put_together_are_the_whole_list_even_when_jobs_are_added_meanwhile(
-            tools in proptest::collection::vec("a|b", 0..40),
-            limit in 1u32..7,
-        ) {
-            let tools: Vec<_> = tools.iter().map(String::as_str).collect();
-            let mut all = jobs(&tools);
-            let wanted: Vec<_> = all.iter().rev().filter(|j| j.tool_name == "a").map(|j| j.job_id.clone()).collect();
-            let mut query = JobsQuery {
-                tool_name: Some("a".into()),
-                statuses: Some(vec![JobStatus::Queued]),
-                limit: Some(limit),
-                cursor: None,
-            };
-            let mut seen = Vec::new();
-            loop {
-                let answer = page(all.iter().rev(), &query).unwrap();
-                prop_assert!(answer.jobs.len() <= limit as usize);
-                seen.extend(answer.jobs.into_iter().map(|j| j.job_id));
-                query.cursor = answer.next_cursor;
-                if query.cursor.is_none() {
-                    break;
-                }
-                all.extend(jobs(&["a"]));
-            }
-            prop_assert_eq!(seen, wanted);
-        }
-    }
 
     #[test]
-    fn a_page_of_nothing_and_a_made_up_cursor_are_refused() {
-        let query = JobsQuery {
-            limit: Some(0),
-            ..JobsQuery::default()
-        };
-        assert_eq!(
-            page([].iter(), &query).unwrap_err().code,
-            ErrorCode::InvalidQuery
-        );
-        let query = JobsQuery {
-            cursor: Some("x".into()),
-            ..JobsQuery::default()
-        };
-        assert_eq!(
-            page([].iter(), &query).unwrap_err().code,
-            ErrorCode::InvalidQuery
-        );
+    fn a_page_of_nothing_a_made_up_cursor_and_an_endless_search_are_refused() {
+        let queries = [
+            JobsQuery {
+                limit: Some(0),
+                ..JobsQuery::default()
+            },
+            JobsQuery {
+                cursor: Some("x".into()),
+                ..JobsQuery::default()
+            },
+            JobsQuery {
+                search: Some("x".repeat(201)),
+                ..JobsQuery::default()
+            },
+        ];
+        for query in queries {
+            let refused = Wanted::parse(&query).unwrap_err();
+            assert_eq!(refused.code, ErrorCode::InvalidQuery);
+        }
     }
 }

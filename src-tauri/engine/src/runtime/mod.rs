@@ -1,19 +1,72 @@
 //! The way of a job from its start to its end.
 //!
-//! `job_manager` answers requests, `scheduler` starts what may run, `job_table` decides what
-//! becomes of a job, `queue` orders, `job_task` runs one, `progress` measures it, `events` tells
-//! everyone, `job_list` answers queries.
+//! `requests` come to the `job_manager`, and `starting` accepts a job. What becomes of it
+//! `job_table` decides, `scheduler` has it stored, and `settling` does what follows then. `queue`
+//! orders what waits, `reorder` changes that. `attempt` runs a job with `job_task`, `sampler`
+//! looks at its `progress`, `attempt_end` and `job_output` put its result into its place, `retry`
+//! says whether another attempt follows. `events` tells everyone, `job_list` and `job_reader` answer queries.
+//! All of them share one `state`. `recovery` takes over what an engine before left, `closing` ends it all in order.
 
-mod clock;
+mod attempt;
+mod attempt_end;
+mod closing;
+mod config;
+mod event_ring;
 mod events;
+#[cfg(test)]
+mod interleavings;
 mod job_list;
 mod job_manager;
+mod job_output;
+mod job_reader;
 mod job_table;
 mod job_task;
+mod live_jobs;
 mod progress;
 mod queue;
+mod recovery;
+mod reorder;
+mod requests;
+mod retry;
+mod sampler;
 mod scheduler;
+mod settling;
+mod starting;
+mod state;
 
+/// The locks of what is tried out interleaving by interleaving: a test puts others in their place.
+mod sync {
+    pub use std::sync::{Mutex, MutexGuard, PoisonError};
+}
+
+pub use closing::ClosingLimits;
+pub use config::{EngineConfig, EngineLimits, HistoryConfig};
 pub use events::{StreamItem, Subscription};
-pub use job_manager::JobManager;
-pub use scheduler::EngineLimits;
+pub use job_manager::{EngineGauges, JobManager, OpenedEngine};
+pub use job_reader::JobReader;
+pub use retry::{RetryPolicies, RetryPolicy};
+
+#[cfg(test)]
+fn test_job() -> std::sync::Arc<crate::record::JobRecord> {
+    use crate::{
+        clock::Timestamp,
+        record::{JobOrigin, JobRecord},
+    };
+    let origin = JobOrigin {
+        seq: 1,
+        id: uuid::Uuid::nil(),
+        tool: "t".into(),
+        caller: toolroom_shared::Caller::App,
+        input: std::sync::Arc::new(serde_json::Value::Null),
+        idempotency_key: None,
+        timeout_seconds: None,
+        max_attempts: None,
+        retry_of: None,
+        created_at: Timestamp(0),
+    };
+    std::sync::Arc::new(JobRecord::accepted(
+        std::sync::Arc::new(origin),
+        toolroom_shared::JobPriority::Normal,
+        1,
+    ))
+}

@@ -1,16 +1,13 @@
 //! Turns what a tool's reporter says into reports worth telling: only changes, with a rate.
 //!
-//! How often to look is `job_manager`'s business.
+//! When to look is `sampler`'s business.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use toolroom_shared::JobProgress;
 use toolroom_toolkit::{ProgressReporter, ProgressSample};
 
-use super::job_table::ProgressReport;
-
-/// How often a running job is looked at.
-pub const SAMPLE_EVERY: Duration = Duration::from_millis(100);
+use crate::record::ProgressReport;
 
 /// Over about how long the rate is averaged.
 const RATE_WINDOW: f64 = 2.0;
@@ -19,7 +16,7 @@ const RATE_WINDOW: f64 = 2.0;
 #[derive(Debug)]
 pub struct ProgressMeter {
     reporter: ProgressReporter,
-    last: Option<ProgressSample>,
+    last: ProgressSample,
     rate: RateMeter,
 }
 
@@ -27,8 +24,9 @@ impl ProgressMeter {
     /// A meter for the job that reports to `reporter`.
     pub fn new(reporter: ProgressReporter) -> Self {
         Self {
+            // A tool that has said nothing has said nothing new.
+            last: ProgressReporter::default().sample(),
             reporter,
-            last: None,
             rate: RateMeter::default(),
         }
     }
@@ -36,13 +34,13 @@ impl ProgressMeter {
     /// The latest report, if it differs from the one before.
     pub fn changed(&mut self, now: Instant) -> Option<ProgressReport> {
         let sample = self.reporter.sample();
-        if self.last.as_ref() == Some(&sample) {
+        if self.last == sample {
             return None;
         }
-        if self.last.as_ref().map(|last| &last.stage) != Some(&sample.stage) {
+        if self.last.stage != sample.stage {
             self.rate = RateMeter::default();
         }
-        self.last = Some(sample.clone());
+        self.last = sample.clone();
         Some(ProgressReport {
             stage: sample.stage,
             message: sample.message,
@@ -92,14 +90,20 @@ impl RateMeter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+
     use proptest::prelude::*;
     use toolroom_toolkit::Phase;
+
+    const SAMPLE_EVERY: Duration = Duration::from_millis(100);
 
     #[test]
     fn what_has_not_changed_is_not_reported() {
         let reporter = ProgressReporter::default();
         let mut meter = ProgressMeter::new(reporter.clone());
         let start = Instant::now();
+        assert_eq!(meter.changed(start), None);
+        reporter.advance(1);
         assert!(meter.changed(start).is_some());
         assert_eq!(meter.changed(start + SAMPLE_EVERY), None);
         reporter.advance(1);

@@ -1,251 +1,296 @@
-//! Starts what may run, carries out what `job_table` decides, and samples what runs.
+//! Carries out what `job_table` decides: has it stored, tells everyone once it is, and lets the
+//! next job run.
 //!
-//! All state is behind one lock, which is never held across an await. Which requests there are,
-//! and what they are answered, is `job_manager`'s business.
+//! All state is behind one lock, which is never held across an await nor while a disk works. A
+//! change is decided under the lock, goes to the store in the order of decision, and becomes
+//! visible when it is safe; without a store it is safe at once. What follows then is `settling`'s
+//! business, how an attempt runs `attempt`'s, which requests there are `requests`'.
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    num::NonZeroUsize,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    borrow::Cow,
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
 };
 
-use tokio::{runtime::Handle, sync::Notify, time::MissedTickBehavior};
+use tokio::{runtime::Handle, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use toolroom_shared::{Caller, JobId, JobSnapshot, JobSummary, TransitionKind};
-use toolroom_toolkit::{PreparedJob, ProgressReporter, ToolExecutionContext};
+use toolroom_shared::{Caller, TransitionKind};
+use toolroom_toolkit::BlockingPool;
 
 use super::{
-    clock::now,
+    config::{EngineConfig, EngineLimits},
     events::EventLog,
-    job_table::{self, Effect, JobChange, JobOutcome},
-    job_task,
-    progress::{ProgressMeter, SAMPLE_EVERY},
-    queue::Queue,
+    job_table::{self, Effect, JobChange},
+    live_jobs::LiveJobs,
+    queue::{Place, Queue},
+    retry::RetryPolicies,
+    settling::{Acknowledgement, Ticket, TransitionTicket},
+    state::{Later, State, StateGuard},
 };
-
-/// What bounds an engine.
-#[derive(Clone, Debug)]
-pub struct EngineLimits {
-    /// How many jobs may wait.
-    pub queue_depth: usize,
-    /// How many jobs may run at once.
-    pub concurrency: NonZeroUsize,
-    /// How many past events a slow subscriber may still read.
-    pub events_kept: usize,
-}
-
-impl Default for EngineLimits {
-    fn default() -> Self {
-        Self {
-            queue_depth: 10_000,
-            concurrency: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-            events_kept: 4_096,
-        }
-    }
-}
+use crate::{
+    Registry,
+    clock::Clock,
+    record::JobRecord,
+    store::{Change, HistoryEntry, Payload, SearchWords, Store, StoreError, TransitionChange},
+};
 
 /// The engine's moving parts.
 pub struct Scheduler {
-    limits: EngineLimits,
-    events: Arc<EventLog>,
-    state: Mutex<State>,
-    runtime: Handle,
+    pub(super) registry: Arc<Registry>,
+    pub(super) limits: EngineLimits,
+    pub(super) retry: RetryPolicies,
+    pub(super) clock: Clock,
+    pub(super) pool: BlockingPool,
+    pub(super) events: Arc<EventLog>,
+    pub(super) store: Option<Arc<Store<Ticket>>>,
+    pub(super) runtime: Handle,
     /// Every task that this engine has started.
-    tasks: TaskTracker,
+    pub(super) tasks: TaskTracker,
     /// Wakes the sampler when there is something to sample.
-    started: Notify,
-    closed: CancellationToken,
+    pub(super) started: Notify,
+    /// Wakes the timer when a retry is waited for that is due before all others.
+    pub(super) retry_added: Notify,
+    /// An attempt has ended.
+    pub(super) ended: Notify,
+    pub(super) closed: CancellationToken,
+    /// The longest that a tool has held a worker, in microseconds.
+    pub(super) longest_step: AtomicU64,
+    /// The number that the next job gets.
+    pub(super) next_seq: AtomicU64,
+    state: Mutex<State>,
 }
 
-/// What the lock protects.
-pub struct State {
-    /// Every job, in the order of their ids, which is that of their creation.
-    pub jobs: BTreeMap<JobId, JobEntry>,
-    /// Those that wait.
-    pub queue: Queue,
-    /// Which start each idempotency key stands for.
-    pub idempotency_keys: HashMap<(Caller, String), JobId>,
-    /// Nothing new is taken.
-    pub closing: bool,
-    running: HashMap<JobId, RunningJob>,
+/// Who caused a change, and why.
+#[derive(Clone, Debug)]
+pub struct Cause {
+    /// Who.
+    pub caller: Caller,
+    /// Why, in a few words; empty where the kind of change says it all.
+    pub why: Cow<'static, str>,
 }
 
-/// A job, and what it takes to run it.
-pub struct JobEntry {
-    /// The job as it now is.
-    pub snapshot: JobSnapshot,
-    timeout: Option<Duration>,
-    /// Taken when its turn comes.
-    work: Option<PreparedJob>,
+impl Cause {
+    /// Somebody asked for it.
+    pub const fn asked(caller: Caller) -> Self {
+        Self::app_or(caller, "")
+    }
+
+    /// The engine itself, for this reason.
+    pub const fn engine(why: &'static str) -> Self {
+        Self::app_or(Caller::App, why)
+    }
+
+    const fn app_or(caller: Caller, why: &'static str) -> Self {
+        Self {
+            caller,
+            why: Cow::Borrowed(why),
+        }
+    }
 }
 
-struct RunningJob {
-    cancel: CancellationToken,
-    meter: ProgressMeter,
+/// How a change is to be carried out.
+#[derive(Default)]
+pub struct Handling {
+    /// Who waits for it to be stored.
+    pub acknowledge: Option<Acknowledgement>,
+    /// What is stored once in a job's life.
+    pub payload: Payload,
+    /// It may be seen before it is stored.
+    pub show_at_once: bool,
+    /// The attempt begins when it is stored.
+    pub begins: bool,
+}
+
+/// A change that has been decided.
+pub struct Decided {
+    /// The job after it.
+    pub after: Arc<JobRecord>,
+    /// What the history says of it.
+    pub entry: HistoryEntry,
+    /// What happened right before, and how the job stood then: it was accepted and begun at once.
+    pub first: Option<(HistoryEntry, Arc<JobRecord>)>,
 }
 
 impl Scheduler {
-    /// A scheduler on the current Tokio runtime.
-    pub fn new(limits: EngineLimits) -> Arc<Self> {
-        let scheduler = Arc::new(Self {
-            events: Arc::new(EventLog::new(limits.events_kept)),
-            state: Mutex::new(State {
-                jobs: BTreeMap::new(),
-                queue: Queue::new(limits.queue_depth),
-                idempotency_keys: HashMap::new(),
-                closing: false,
-                running: HashMap::new(),
-            }),
-            limits,
+    /// A scheduler on the current Tokio runtime; its first job gets the number `next_seq`, its
+    /// first event the number after `events_before`.
+    pub fn new(
+        registry: Arc<Registry>,
+        config: &EngineConfig,
+        store: Option<Arc<Store<Ticket>>>,
+        next_seq: u64,
+        events_before: u64,
+    ) -> Arc<Self> {
+        let queue = Queue::new(config.limits.concurrency, registry.concurrency());
+        let chance = config
+            .seed
+            .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        Arc::new(Self {
+            registry,
+            limits: config.limits.clone(),
+            retry: config.retry.clone(),
+            clock: config.clock.clone(),
+            pool: BlockingPool::new(config.limits.blocking_threads.get()),
+            events: Arc::new(EventLog::new(config.limits.events_kept, events_before)),
+            store,
             runtime: Handle::current(),
             tasks: TaskTracker::new(),
             started: Notify::new(),
+            retry_added: Notify::new(),
+            ended: Notify::new(),
             closed: CancellationToken::new(),
-        });
-        scheduler
-            .tasks
-            .spawn(sample_until_closed(scheduler.clone()));
-        scheduler
+            longest_step: AtomicU64::new(0),
+            state: Mutex::new(State {
+                live: LiveJobs::default(),
+                queue,
+                retries: BTreeSet::new(),
+                accepting: 0,
+                left_over: 0,
+                closing: false,
+                chance,
+                later: Later::default(),
+            }),
+            next_seq: AtomicU64::new(next_seq),
+        })
     }
 
     /// The state, for as long as the guard lives.
-    pub fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn state(self: &Arc<Self>) -> StateGuard<'_> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        StateGuard::new(self, state)
     }
 
-    /// Where everything that happens is told.
-    pub const fn events(&self) -> &Arc<EventLog> {
-        &self.events
-    }
-
-    /// Takes in a job that was accepted, and starts it if it may run now.
-    pub fn enqueue(
+    /// Decides a change and sees to what follows. Whether it fits the job's state.
+    pub fn decide(
         self: &Arc<Self>,
         state: &mut State,
-        snapshot: JobSnapshot,
-        work: PreparedJob,
-        timeout: Option<Duration>,
-    ) {
-        self.events
-            .publish(TransitionKind::Queued, JobSummary::from(&snapshot));
-        let (job_id, priority) = (snapshot.job_id.clone(), snapshot.priority);
-        let entry = JobEntry {
-            snapshot,
-            timeout,
-            work: Some(work),
+        seq: u64,
+        change: JobChange,
+        cause: Cause,
+        handling: Handling,
+    ) -> bool {
+        let now = self.clock.now();
+        let Some(live) = state.live.get(seq) else {
+            return false;
         };
-        state.jobs.insert(job_id.clone(), entry);
-        state.queue.push(job_id, priority);
-        self.start_what_may_run(state);
+        let (tool, before) = (live.tool, live.decided.clone());
+        let Some(applied) = job_table::apply(&before, change, now) else {
+            return false;
+        };
+        let after = Arc::new(applied.job);
+        state.live.decide(seq, after.clone());
+        match applied.effect {
+            Effect::Nothing => {}
+            Effect::EnterQueue => state.queue.push(tool, Place::of(&after)),
+            Effect::LeaveQueue => {
+                state.queue.remove(tool, Place::of(&before));
+            }
+            Effect::ChangePlace => {
+                if state.queue.remove(tool, Place::of(&before)) {
+                    state.queue.push(tool, Place::of(&after));
+                }
+            }
+            Effect::StopWork => {
+                if let Some(running) = state.live.get(seq).and_then(|job| job.running.as_ref()) {
+                    running.cancel.cancel();
+                }
+            }
+            Effect::PauseWork => {
+                if let Some(running) = state.live.get(seq).and_then(|job| job.running.as_ref()) {
+                    running.checkpoints.request_pause();
+                }
+            }
+        }
+        let mut handling = handling;
+        if after.status.is_terminal()
+            && self.store.is_some()
+            && matches!(handling.payload, Payload::Nothing)
+        {
+            handling.payload = Payload::Ended {
+                output: None,
+                words: SearchWords::of_job(&after, after.inline_output()),
+            };
+        }
+        let decided = Decided {
+            entry: entry(&after, applied.kind, cause, now),
+            first: None,
+            after,
+        };
+        self.hand_over(state, decided, handling);
+        true
     }
 
-    /// Applies a change to a job and carries out its effects.
-    pub fn apply(&self, state: &mut State, job_id: &JobId, change: JobChange) {
-        let Some(job) = state.jobs.get_mut(job_id) else {
+    /// Hands a decided change to the store; without one it is settled at once.
+    pub fn hand_over(self: &Arc<Self>, state: &mut State, decided: Decided, handling: Handling) {
+        let Decided {
+            after,
+            entry,
+            first,
+        } = decided;
+        let seq = after.seq();
+        let (first_told, first_entry) = match first {
+            Some((entry, then)) => (Some((entry.kind, then)), Some(entry)),
+            None => (None, None),
+        };
+        let mut ticket = TransitionTicket {
+            told: [first_told, Some((entry.kind, after.clone()))],
+            after: after.clone(),
+            shown: false,
+            accepted: matches!(handling.payload, Payload::Accepted { .. }),
+            begins: handling.begins,
+            acknowledge: handling.acknowledge,
+        };
+        let Some(store) = self.store.clone() else {
+            if let Some(live) = state.live.get_mut(seq) {
+                let kept = live.kept.get_or_insert_default();
+                kept.transitions.extend(first_entry);
+                kept.transitions.push(entry);
+            }
+            self.settle(state, ticket, Ok(()));
             return;
         };
-        let effects = job_table::apply(&mut job.snapshot, change, &now());
-        if job.snapshot.status.is_terminal() {
-            job.work = None;
+        let Some(live) = state.live.get_mut(seq) else {
+            return;
+        };
+        if handling.show_at_once && live.in_flight == 0 {
+            ticket.shown = true;
         }
-        for effect in effects {
-            match effect {
-                Effect::Publish(kind) => {
-                    self.events.publish(kind, JobSummary::from(&job.snapshot));
-                }
-                Effect::LeaveQueue => state.queue.remove(job_id),
-                Effect::StopWork => {
-                    if let Some(running) = state.running.get(job_id) {
-                        running.cancel.cancel();
-                    }
-                }
-            }
+        live.in_flight += 1;
+        if ticket.shown {
+            self.show(state, &ticket);
         }
-    }
-
-    fn start_what_may_run(self: &Arc<Self>, state: &mut State) {
-        while state.running.len() < self.limits.concurrency.get() {
-            let Some(job_id) = state.queue.pop() else {
-                return;
-            };
-            let Some((work, timeout)) = state
-                .jobs
-                .get_mut(&job_id)
-                .and_then(|job| Some((job.work.take()?, job.timeout)))
-            else {
-                continue;
-            };
-            let ctx = ToolExecutionContext {
-                job_id: job_id.clone(),
-                cancel: CancellationToken::new(),
-                progress: ProgressReporter::default(),
-            };
-            state.running.insert(
-                job_id.clone(),
-                RunningJob {
-                    cancel: ctx.cancel.clone(),
-                    meter: ProgressMeter::new(ctx.progress.clone()),
-                },
-            );
-            self.apply(state, &job_id, JobChange::Started);
-            self.started.notify_one();
-            let scheduler = self.clone();
-            self.tasks.spawn_on(
-                async move {
-                    let outcome = job_task::run(work, ctx, timeout).await;
-                    scheduler.finish(&job_id, outcome);
-                },
-                &self.runtime,
-            );
+        let (entry, next_entry) = match first_entry {
+            Some(first) => (first, Some(entry)),
+            None => (entry, None),
+        };
+        let change = Change::Transition(Box::new(TransitionChange {
+            after,
+            entry,
+            next_entry,
+            payload: handling.payload,
+        }));
+        let given = store.write(change, Ticket::Transition(Box::new(ticket)));
+        // A job that outlived its engine's closing: the next one finds it as it was stored last.
+        if let Err(Ticket::Transition(ticket)) = given {
+            self.settle(state, *ticket, Err(StoreError::closed()));
         }
-    }
-
-    fn finish(self: &Arc<Self>, job_id: &JobId, outcome: JobOutcome) {
-        let mut state = self.state();
-        if let Some(mut running) = state.running.remove(job_id) {
-            // The last report is always delivered, however soon after the one before.
-            if let Some(report) = running.meter.changed(Instant::now()) {
-                self.apply(&mut state, job_id, JobChange::Progressed(report));
-            }
-        }
-        self.apply(&mut state, job_id, JobChange::Ended(outcome));
-        self.start_what_may_run(&mut state);
-    }
-
-    fn sample(&self) -> bool {
-        let mut state = self.state();
-        let now = Instant::now();
-        let reports: Vec<_> = state
-            .running
-            .iter_mut()
-            .filter_map(|(job_id, job)| Some((job_id.clone(), job.meter.changed(now)?)))
-            .collect();
-        for (job_id, report) in reports {
-            self.apply(&mut state, &job_id, JobChange::Progressed(report));
-        }
-        !state.running.is_empty()
-    }
-
-    /// Stops sampling, and waits until every task has ended, at most `limit` long. Whether they
-    /// all have.
-    pub async fn close(&self, limit: Duration) -> bool {
-        self.closed.cancel();
-        self.tasks.close();
-        tokio::time::timeout(limit, self.tasks.wait()).await.is_ok()
     }
 }
 
-/// Looks at what runs, ten times a second, and rests while nothing does.
-async fn sample_until_closed(scheduler: Arc<Scheduler>) {
-    let mut ticks = tokio::time::interval(SAMPLE_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut busy = false;
-    loop {
-        tokio::select! {
-            () = scheduler.closed.cancelled() => return,
-            () = scheduler.started.notified(), if !busy => busy = true,
-            _ = ticks.tick(), if busy => busy = scheduler.sample(),
-        }
+/// What the history says of a change.
+pub fn entry(
+    after: &JobRecord,
+    kind: TransitionKind,
+    cause: Cause,
+    now: crate::clock::Timestamp,
+) -> HistoryEntry {
+    HistoryEntry {
+        revision: after.revision,
+        kind,
+        status: after.status,
+        attempt: after.attempt,
+        caller: cause.caller,
+        cause: cause.why,
+        at: now,
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn view(field: Field, choices: Vec<Choice>, form: &FormContext) -> An
             id: choice.id(),
             label: choice.label,
             help: choice.help,
+            count: None,
         })
         .collect();
     let may_be_unset = !field.required && !field.has_default();
@@ -42,6 +43,7 @@ pub(super) fn picker(
             id: String::new(),
             label: texts::NOT_SET.to_owned(),
             help: None,
+            count: None,
         };
         options.insert(0, unset);
     }

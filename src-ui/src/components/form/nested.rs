@@ -52,6 +52,7 @@ pub(super) fn variants(field: Field, variants: Vec<Variant>, form: &FormContext)
             id: variant_id(variant),
             label: variant.label.clone(),
             help: variant.help.clone(),
+            count: None,
         })
         .collect();
     let (picker, _) = choice::picker(&field, form, &ids, options, field.is_optional_group());

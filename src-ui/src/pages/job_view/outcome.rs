@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use toolroom_shared::JobStatus;
 
 use super::JobReading;
+use super::large_output::{FailedOutput, LoadingOutput, OfferedOutput};
 use crate::components::{ResultView, Skeleton};
-use crate::stores::use_stores;
+use crate::stores::{LOADED_AT_ONCE, Output, use_stores};
 use crate::texts;
 
 /// The error, if there is one, and the output. Asks for the output by itself.
@@ -18,15 +19,31 @@ pub fn Outcome(
     compact: bool,
 ) -> impl IntoView {
     let stores = use_stores();
-    let revision = reading.summary(|job| job.revision);
+    let jobs = stores.jobs.clone();
     let id = reading.id.clone();
+    jobs.view_output(&id);
+    on_cleanup({
+        let (jobs, id) = (jobs.clone(), id.clone());
+        move || jobs.leave_output(&id)
+    });
+    let output = reading.part(|job| job.output.clone());
+    let load = Callback::new({
+        let (jobs, id) = (jobs.clone(), id.clone());
+        move |()| jobs.load_output(&id)
+    });
+    let revision = reading.summary(|job| job.revision);
     Effect::new(move |_| {
         // Asked again when the job changes or the backend comes back.
-        revision.track();
+        let _ = revision.get();
         stores.link.track();
-        stores.jobs.want_output(&id);
+        jobs.want_output(&id);
     });
-    let output = reading.part(|job| job.output_is_known().then(|| OutputOf(job.output.clone())));
+    Effect::new(move |_| {
+        // What failed or is very large waits for a person to say so.
+        if matches!(output.get(), Output::Large(bytes) if bytes <= LOADED_AT_ONCE) {
+            load.run(());
+        }
+    });
     let error = reading.summary(|job| job.error.clone());
     let partial = reading.summary(|job| job.partial);
     let status = reading.status;
@@ -41,28 +58,23 @@ pub fn Outcome(
         }
     };
     let result = move || match output.get() {
-        None if status.get() == JobStatus::Succeeded => view! { <Skeleton rows=2 /> }.into_any(),
-        Some(OutputOf(Some(output))) => {
+        Output::Unknown if status.get() == JobStatus::Succeeded => {
+            view! { <Skeleton rows=2 /> }.into_any()
+        }
+        Output::Unknown | Output::Nothing => ().into_any(),
+        Output::Here(output) => {
             let schema = reading.output_schema();
             view! { <ResultView output schema compact /> }.into_any()
         }
-        _ => ().into_any(),
+        Output::Large(total) if total > LOADED_AT_ONCE => {
+            view! { <OfferedOutput total on_load=load /> }.into_any()
+        }
+        Output::Large(total) => view! { <LoadingOutput done=0 total /> }.into_any(),
+        Output::Loading { done, total, .. } => view! { <LoadingOutput done total /> }.into_any(),
+        Output::Failed { reason, .. } => view! { <FailedOutput reason on_load=load /> }.into_any(),
     };
     view! {
         {words}
         {result}
-    }
-}
-
-/// An output that is compared by where it is, not by all that is in it.
-#[derive(Clone)]
-struct OutputOf(Option<std::sync::Arc<serde_json::Value>>);
-
-impl PartialEq for OutputOf {
-    fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Some(one), Some(two)) => std::sync::Arc::ptr_eq(one, two),
-            (one, two) => one.is_none() && two.is_none(),
-        }
     }
 }

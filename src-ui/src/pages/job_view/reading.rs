@@ -38,9 +38,11 @@ impl JobReading {
             percent: part(&job, |job| job.summary.progress_pct),
             title: part(&job, |job| {
                 // An input without any words is named after its job.
-                job.input
-                    .as_ref()
-                    .map(|_| job.title.clone().unwrap_or_else(|| short_id(job)))
+                job.input.as_ref().map(|_| {
+                    job.title
+                        .clone()
+                        .unwrap_or_else(|| short_id(&job.summary.job_id))
+                })
             }),
             tool: Memo::new(move |_| tools.find(&tool_name)),
             job,
@@ -89,8 +91,10 @@ fn part<T: Clone + PartialEq + Send + Sync + 'static>(
     Memo::new(move |_| job.with(&what))
 }
 
-fn short_id(job: &Job) -> String {
-    let id = job.summary.job_id.as_str();
+/// A job's name where nothing better is known: the end of its id, which differs most.
+#[must_use]
+pub fn short_id(id: &JobId) -> String {
+    let id = id.as_str();
     let start = id.len().saturating_sub(8);
     format!("Job {}", id.get(start..).unwrap_or(id))
 }

@@ -4,11 +4,13 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use toolroom_shared::{JobId, TabId};
 
+use super::actions::Actions;
 use super::facts::{Identity, Input, Overview};
+use super::happened::Happened;
+use super::log::LogSection;
 use crate::components::{Banner, Empty, Icon, IconView, Skeleton};
 use crate::pages::job_view::{JobReading, Outcome, Progress, StatusPill};
 use crate::stores::{Details, use_stores};
-use crate::texts;
 
 /// The chosen job.
 #[component]
@@ -34,23 +36,24 @@ pub fn Detail(
     let label = format!("Job {id}");
     let body = move || {
         let job = known.get().then(|| stores.jobs.job(&id)).flatten();
-        match (job, state.get()) {
-            (Some(job), _) => {
-                let reading = JobReading::of(job, &stores);
-                view! { <Known reading /> }.into_any()
-            }
-            (None, Details::Failed(reason)) => view! {
+        if let Some(job) = job {
+            let reading = JobReading::of(job, &stores);
+            return view! { <Known reading /> }.into_any();
+        }
+        // Looked at only here: a job that is known isn't drawn anew when its details come.
+        match state.get() {
+            Details::Failed(reason) => view! {
                 <Banner title="The job could not be loaded." reason on_retry=retry />
             }
             .into_any(),
-            (None, Details::Gone | Details::Ready) => view! {
+            Details::Gone | Details::Ready => view! {
                 <Empty
                     title="This job is gone"
                     hint="It is not in the history any more. Choose another on the left."
                 />
             }
             .into_any(),
-            (None, Details::Loading) => view! { <Skeleton rows=5 /> }.into_any(),
+            Details::Loading => view! { <Skeleton rows=5 /> }.into_any(),
         }
     };
     view! {
@@ -97,49 +100,14 @@ fn Known(
             <h2 title=title>{title} "\u{200b}"</h2>
             <div class="detail-line">
                 <StatusPill reading=reading.clone() />
-                <span class="progress-gap"></span>
-                {action(&reading, over)}
+                <Actions reading=reading.clone() />
             </div>
         </header>
         {body}
         <Overview reading=reading.clone() />
+        <Happened reading=reading.clone() />
+        <LogSection reading=reading.clone() />
         <Input reading=reading.clone() />
         <Identity reading />
-    }
-}
-
-/// What can be done to the job now.
-fn action(reading: &JobReading, over: Memo<bool>) -> impl IntoView + use<> {
-    let jobs = use_stores().jobs;
-    let id = reading.id.clone();
-    let canceling = reading.summary(|job| job.cancel_requested);
-    move || {
-        let (jobs, id) = (jobs.clone(), id.clone());
-        if over.get() {
-            view! {
-                <button
-                    type="button"
-                    class="button small"
-                    data-action="run-again"
-                    on:click=move |_| jobs.run_again(id.clone())
-                >
-                    {texts::RUN_AGAIN}
-                </button>
-            }
-            .into_any()
-        } else {
-            view! {
-                <button
-                    type="button"
-                    class="button small danger"
-                    data-action="cancel"
-                    disabled=canceling
-                    on:click=move |_| jobs.cancel(id.clone())
-                >
-                    {texts::CANCEL}
-                </button>
-            }
-            .into_any()
-        }
     }
 }

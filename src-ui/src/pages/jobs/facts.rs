@@ -1,11 +1,11 @@
 //! A job's times, input and identity.
 
 use leptos::prelude::*;
-use toolroom_shared::Caller;
+use leptos_router::components::A;
+use toolroom_shared::{Caller, TabId};
 
 use crate::components::CopyButton;
-use crate::pages::job_view::{JobReading, When, took};
-use crate::stores::use_stores;
+use crate::pages::job_view::{JobReading, When, short_id, took_so_far};
 
 /// When the job was, how long it took, who started it.
 #[component]
@@ -13,7 +13,6 @@ pub fn Overview(
     /// The job.
     reading: JobReading,
 ) -> impl IntoView {
-    let now = use_stores().now;
     let created = reading.summary(|job| Some(job.created_at.clone()));
     let started = reading.summary(|job| job.started_at.clone());
     let finished = reading.summary(|job| job.finished_at.clone());
@@ -24,15 +23,7 @@ pub fn Overview(
         Caller::Terminal => "the terminal",
         Caller::App => "the app",
     });
-    let job = reading.job.clone();
-    let took = Memo::new(move |_| {
-        let now = if started.get().is_some() && finished.get().is_none() {
-            now.get()
-        } else {
-            0
-        };
-        job.with_untracked(|job| took(&job.summary, now))
-    });
+    let took = took_so_far(&reading);
     let moment = |name: &'static str, at: Memo<Option<String>>| {
         move || {
             at.get().map(|_| {
@@ -49,7 +40,7 @@ pub fn Overview(
     };
     view! {
         <section class="detail-part">
-            <h3>"What happened"</h3>
+            <h3>"Times"</h3>
             <dl class="pairs">
                 <div class="pair">
                     <dt>"Queued by " {caller}</dt>
@@ -105,6 +96,25 @@ pub fn Identity(
     reading: JobReading,
 ) -> impl IntoView {
     let id = reading.id.as_str().to_owned();
+    let earlier = reading.summary(|job| job.retry_of.clone());
+    let again_after = move || {
+        earlier.get().map(|earlier| {
+            view! {
+                <div class="pair">
+                    <dt>"Again after"</dt>
+                    <dd>
+                        <A
+                            href=format!("/{}/{earlier}", TabId::Jobs.id())
+                            attr:class="link"
+                            attr:data-action="show-earlier"
+                        >
+                            {short_id(&earlier)}
+                        </A>
+                    </dd>
+                </div>
+            }
+        })
+    };
     let tool = move || {
         let name = reading.job.with(|job| job.summary.tool_name.clone());
         match reading.tool.get() {
@@ -123,6 +133,7 @@ pub fn Identity(
                         <CopyButton text=id what="job id" />
                     </dd>
                 </div>
+                {again_after}
                 <div class="pair">
                     <dt>"Tool"</dt>
                     <dd class="mono">{tool}</dd>

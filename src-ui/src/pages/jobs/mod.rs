@@ -1,8 +1,13 @@
 //! The jobs page: every job in a table, the chosen one beside it.
 
+mod actions;
+mod cancel_all;
 mod detail;
 mod facts;
+mod happened;
+mod log;
 mod row;
+mod search;
 mod table;
 
 use leptos::prelude::*;
@@ -13,9 +18,11 @@ use leptos_router::{
 use toolroom_shared::{JobId, TabId};
 
 use crate::components::{Segment, Segments};
-use crate::stores::{ListFilter, ListKey, use_stores};
+use crate::stores::{CancelAll, ListFilter, ListKey, use_stores};
 
+use cancel_all::{CancelAllButton, CancelAllQuestion};
 use detail::Detail;
+use search::SearchField;
 use table::JobsTable;
 
 /// The jobs page.
@@ -25,6 +32,7 @@ pub fn JobsPage() -> impl IntoView {
     let params = use_params_map();
     let selected = Memo::new(move |_| params.with(|params| params.get("id")).map(JobId));
     let filter = RwSignal::new(ListFilter::All);
+    let search = RwSignal::new(String::new());
     follow_rerun(selected);
     let active = {
         let jobs = jobs.clone();
@@ -39,6 +47,7 @@ pub fn JobsPage() -> impl IntoView {
             id: filter.title().to_lowercase(),
             label: filter.title().to_owned(),
             help: None,
+            count: (filter == ListFilter::Active).then_some(active.into()),
         })
         .collect();
     let chosen = Signal::derive(move || ListFilter::ALL.iter().position(|f| *f == filter.get()));
@@ -50,7 +59,10 @@ pub fn JobsPage() -> impl IntoView {
     let key = Memo::new(move |_| ListKey {
         tool: None,
         filter: filter.get(),
+        search: search.get(),
     });
+    // Shared with the store, which may answer after the view has gone.
+    let canceling = ArcRwSignal::new(CancelAll::Idle);
     let detail = move || selected.get().map(|id| view! { <Detail id /> });
     view! {
         <div
@@ -61,6 +73,7 @@ pub fn JobsPage() -> impl IntoView {
             <section class="column jobs" aria-labelledby="jobs-heading">
                 <header>
                     <h1 id="jobs-heading">"Jobs"</h1>
+                    <SearchField search />
                     <Segments
                         name="jobs-filter"
                         labelled_by="jobs-heading"
@@ -68,13 +81,10 @@ pub fn JobsPage() -> impl IntoView {
                         chosen
                         on_choose
                     />
-                    <span class="muted jobs-active">
-                        {move || match active.get() {
-                            0 => "none active".to_owned(),
-                            count => format!("{count} active"),
-                        }}
-                    </span>
+                    <span class="jobs-gap"></span>
+                    <CancelAllButton key state=canceling.clone() />
                 </header>
+                <CancelAllQuestion key state=canceling />
                 {move || view! { <JobsTable key=key.get() selected /> }}
             </section>
             {detail}

@@ -5,9 +5,8 @@ use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 use toolroom_shared::{JobId, JobStatus, TabId};
 
 use crate::components::{EndText, ProgressBar};
-use crate::pages::job_view::{JobReading, When, tone, took};
+use crate::pages::job_view::{JobReading, When, standing, tone, took_so_far};
 use crate::stores::use_stores;
-use crate::texts;
 
 /// One job.
 #[component]
@@ -27,21 +26,10 @@ pub fn JobRow(
             jobs.want_title(&wanted);
         });
         let status = reading.status;
+        let dot = reading.summary(tone);
         let title = reading.title;
         let shown = Signal::derive(move || title.get().unwrap_or_default());
-        let now = stores.now.clone();
-        let summary = reading.summary(|job| (job.started_at.clone(), job.finished_at.clone()));
-        let job = reading.job.clone();
-        let took = Memo::new(move |_| {
-            let (started, finished) = summary.get();
-            // Only a job at work counts up.
-            let now = if started.is_some() && finished.is_none() {
-                now.get()
-            } else {
-                0
-            };
-            job.with_untracked(|job| took(&job.summary, now))
-        });
+        let took = took_so_far(&reading);
         let started = reading.summary(|job| {
             Some(
                 job.started_at
@@ -65,7 +53,7 @@ pub fn JobRow(
                 on:click=move |_| navigate(&go, NavigateOptions::default())
             >
                 <td class="col-dot">
-                    <span class="dot" data-tone=move || tone(status.get())></span>
+                    <span class="dot" data-tone=dot></span>
                 </td>
                 <td class="col-job">
                     <A href=path attr:title=title>
@@ -87,25 +75,27 @@ pub fn JobRow(
 
 /// A bar while the job runs, a word otherwise.
 fn progress(reading: &JobReading) -> impl IntoView + use<> {
-    let (status, percent) = (reading.status, reading.percent);
-    let canceling = reading.summary(|job| job.cancel_requested);
+    let percent = reading.percent;
+    let words = reading.summary(|job| (standing(job), tone(job)));
     let label = reading.summary(|job| job.stage.clone());
-    move || match status.get() {
-        JobStatus::Running | JobStatus::Queued if canceling.get() => {
-            view! { <span class="muted">{texts::CANCELING}</span> }.into_any()
+    let is_at_work = reading
+        .summary(|job| job.status == JobStatus::Running && !job.paused && !job.cancel_requested);
+    move || {
+        if is_at_work.get() {
+            return view! {
+                <span class="row-bar" data-percent=move || percent.get().to_string()>
+                    <ProgressBar percent label />
+                    <span class="row-percent">{percent} " %"</span>
+                </span>
+            }
+            .into_any();
         }
-        JobStatus::Running => view! {
-            <span class="row-bar" data-percent=move || percent.get().to_string()>
-                <ProgressBar percent label />
-                <span class="row-percent">{percent} " %"</span>
+        let (words, tone) = words.get();
+        view! {
+            <span class="status-word" data-tone=tone>
+                {words}
             </span>
         }
-        .into_any(),
-        status => view! {
-            <span class="status-word" data-tone=tone(status)>
-                {status.as_str()}
-            </span>
-        }
-        .into_any(),
+        .into_any()
     }
 }

@@ -29,6 +29,10 @@ pub fn JobsTable(
     let has_more = Memo::new(move |_| listing.with(|listing| listing.next_cursor.is_some()));
     let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
     let (title, hint) = match key.filter {
+        _ if !key.search.is_empty() => (
+            "No job was found",
+            "Every word must begin a word of the tool's name, the input, a message or the result.",
+        ),
         ListFilter::All => ("No jobs yet", "Choose a tool and press Run."),
         ListFilter::Active => ("Nothing is running", "Jobs appear here while they run."),
         ListFilter::Failed => ("No job failed", "Jobs that fail are listed here."),

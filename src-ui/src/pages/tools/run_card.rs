@@ -6,8 +6,8 @@ use toolroom_shared::{JobId, JobStatus, JobSummary, TabId};
 
 use crate::components::EndText;
 use crate::format;
-use crate::pages::job_view::{JobReading, Outcome, Progress, StatusPill, When, took};
-use crate::stores::use_stores;
+use crate::pages::job_view::{Can, JobReading, Outcome, Progress, StatusPill, When, took};
+use crate::stores::{JobsStore, use_stores};
 use crate::texts;
 
 /// One run.
@@ -65,26 +65,34 @@ pub fn RunCard(
 }
 
 fn under_way(reading: JobReading) -> impl IntoView {
+    let can = Can::of(&reading);
     let jobs = use_stores().jobs;
-    let id = reading.id.clone();
-    let canceling = reading.summary(|job| job.cancel_requested);
-    let cancel = move || {
-        let (jobs, id) = (jobs.clone(), id.clone());
-        // Once asked for, the pill says so.
-        (!canceling.get()).then(|| {
+    let button = {
+        let id = reading.id.clone();
+        move |name: &'static str, words: &'static str, does: fn(&JobsStore, JobId)| {
+            let (jobs, id) = (jobs.clone(), id.clone());
             view! {
                 <button
                     type="button"
-                    class="text-button danger"
-                    data-action="cancel"
-                    on:click=move |_| jobs.cancel(id.clone())
+                    class="text-button"
+                    class:danger=name == "cancel"
+                    data-action=name
+                    on:click=move |_| does(&jobs, id.clone())
                 >
-                    {texts::CANCEL}
+                    {words}
                 </button>
             }
-        })
+        }
     };
-    view! { <Progress reading>{cancel}</Progress> }
+    let buttons = move || {
+        // What was asked for, the pill says.
+        view! {
+            {can.pause.get().then(|| button("pause", texts::PAUSE, JobsStore::pause))}
+            {can.resume.get().then(|| button("resume", texts::RESUME, JobsStore::resume))}
+            {can.cancel.get().then(|| button("cancel", texts::CANCEL, JobsStore::cancel))}
+        }
+    };
+    view! { <Progress reading>{buttons}</Progress> }
 }
 
 fn ended(reading: JobReading, open: RwSignal<bool>) -> impl IntoView {

@@ -9,7 +9,7 @@ use toolroom_shared::{JobId, TabId, ToolDefinition};
 
 use super::run_card::RunCard;
 use crate::components::{Banner, Empty, Skeleton};
-use crate::stores::{ListFilter, ListKey, Phase, use_stores};
+use crate::stores::{ListKey, Phase, use_stores};
 use crate::texts;
 
 /// How many of the runs that had ended before are shown with their results.
@@ -24,7 +24,7 @@ pub fn Runs(
     let jobs = use_stores().jobs;
     let key = ListKey {
         tool: Some(tool.name.clone()),
-        filter: ListFilter::All,
+        ..ListKey::default()
     };
     let listing = jobs.listing(&key);
     let rows = {

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use leptos::ev;
 use leptos::prelude::*;
-use toolroom_shared::ToolDefinition;
+use leptos_router::components::A;
+use toolroom_shared::{JobId, TabId, ToolDefinition};
 
 use crate::components::{Edit, FormContext, FormFields};
 use crate::dom;
 use crate::stores::{FormSession, use_stores};
+use crate::texts;
 
 /// A tool's form.
 #[component]
@@ -37,9 +39,14 @@ pub fn ToolForm(
                     .collect_view();
                 view! { <p class="problem boxed" data-problem="" tabindex="-1">{lines}</p> }
             });
-            let refused = refusal
-                .get()
-                .map(|reason| view! { <p class="problem boxed" data-refusal="">{reason}</p> });
+            let refused = refusal.get().map(|refusal| {
+                view! {
+                    <p class="problem boxed" data-refusal="">
+                        <span>{refusal.reason}</span>
+                        {refusal.job.map(link)}
+                    </p>
+                }
+            });
             view! {
                 {own}
                 {refused}
@@ -127,4 +134,14 @@ fn focus_on_wish(session: &FormSession) {
             ]);
         }
     });
+}
+
+/// The way to the job that stands in the way of a run.
+fn link(id: JobId) -> impl IntoView {
+    let path = format!("/{}/{id}", TabId::Jobs.id());
+    view! {
+        <A href=path attr:class="link" attr:data-action="show-job">
+            {texts::SHOW_THAT_JOB}
+        </A>
+    }
 }

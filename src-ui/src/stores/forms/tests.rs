@@ -6,7 +6,7 @@ use crate::stores::NoticesStore;
 use futures::executor::block_on;
 use serde_json::json;
 use toolroom_ipc::FakeTransport;
-use toolroom_shared::{ToolCategory, ToolLimits};
+use toolroom_shared::{ToolBehavior, ToolCategory, ToolLimits};
 
 fn session(backend: &FakeTransport) -> FormSession {
     let client = Client::new(Arc::new(backend.clone()));
@@ -27,6 +27,7 @@ fn session(backend: &FakeTransport) -> FormSession {
         output_schema: json!({}),
         permissions: vec![],
         limits: ToolLimits::default(),
+        behavior: ToolBehavior::default(),
     });
     FormsStore::new(client, clock, link, jobs).session(&tool)
 }
@@ -113,7 +114,26 @@ fn a_refused_start_shows_its_problems_or_its_words() {
     let session = session(&backend);
     block_on(session.run_now());
     assert_eq!(
-        session.refusal.get_untracked().as_deref(),
-        Some("The queue is full.")
+        session.refusal.get_untracked(),
+        Some(Refusal {
+            reason: "The queue is full.".into(),
+            job: None,
+        })
     );
+}
+
+#[test]
+fn a_start_that_repeats_an_unfinished_job_leads_to_that_job() {
+    let backend = FakeTransport::default();
+    backend.answer("check_input", |_| Ok(json!([])));
+    backend.answer("start_tool_job", |_| {
+        Err(
+            json!({"code": "duplicate_input", "message": "Job j does the same.",
+                   "details": {"job_id": "j"}, "retryable": true}),
+        )
+    });
+    let session = session(&backend);
+    block_on(session.run_now());
+    let refusal = session.refusal.get_untracked().unwrap();
+    assert_eq!(refusal.job, Some(JobId("j".into())));
 }

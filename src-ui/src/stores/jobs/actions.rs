@@ -1,13 +1,14 @@
-//! What a person can do to jobs: start, cancel, run again.
+//! What a person can do to a job: start, hold back, put first, cancel, run again.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
-use toolroom_ipc::IpcError;
-use toolroom_shared::{AppError, JobId, StartOptions};
+use toolroom_ipc::{Client, IpcError};
+use toolroom_shared::{AppError, JobId, QueuePosition, StartOptions};
 
 use super::JobsStore;
-use crate::texts;
+
+type Answer = Result<(), IpcError<AppError>>;
 
 impl JobsStore {
     /// Starts a job and gets it into the store. Each call is a start of its own.
@@ -28,23 +29,48 @@ impl JobsStore {
 
     /// Asks for a job to end.
     pub fn cancel(&self, id: JobId) {
+        self.ask(id, async |client, id| client.cancel_job(id).await);
+    }
+
+    /// Holds a job back.
+    pub fn pause(&self, id: JobId) {
+        self.ask(id, async |client, id| client.pause_job(id).await);
+    }
+
+    /// Lets a job go on that is held back.
+    pub fn resume(&self, id: JobId) {
+        self.ask(id, async |client, id| client.resume_job(id).await);
+    }
+
+    /// Puts a waiting job before all others of its priority.
+    pub fn move_to_front(&self, id: JobId) {
+        self.ask(id, async |client, id| {
+            client.reorder_job(id, QueuePosition::First).await
+        });
+    }
+
+    fn ask(&self, id: JobId, call: impl AsyncFnOnce(Client, JobId) -> Answer + 'static) {
         let store = self.clone();
         spawn_local(async move {
-            if let Err(error) = store.cancel_now(&id).await {
-                store.notices.tell(texts::failure(&error));
+            if let Err(error) = store.ask_now(&id, call).await {
+                store.notices.tell_of(&error);
             }
         });
     }
 
-    pub(super) async fn cancel_now(&self, id: &JobId) -> Result<(), IpcError<AppError>> {
-        let answer = self.client.cancel_job(id.clone()).await;
+    pub(super) async fn ask_now(
+        &self,
+        id: &JobId,
+        call: impl AsyncFnOnce(Client, JobId) -> Answer,
+    ) -> Answer {
+        let answer = call(self.client.clone(), id.clone()).await;
         self.link.note(&answer);
-        // Whatever the answer: the job may have ended meanwhile, and then shows it.
+        // Whatever the answer: the job may have changed meanwhile, and then shows it.
         self.refresh(id).await;
         answer
     }
 
-    /// Starts a job with the input of an earlier one. Pressing twice starts one.
+    /// Starts a job that has ended once more, as a new one. Pressing twice starts one.
     pub fn run_again(&self, id: JobId) {
         if !self.state().starting.insert(id.clone()) {
             return;
@@ -53,14 +79,17 @@ impl JobsStore {
         spawn_local(async move {
             match store.run_again_now(&id).await {
                 Ok(new) => store.rerun.set(Some((id.clone(), new))),
-                Err(error) => store.notices.tell(texts::failure(&error)),
+                Err(error) => store.notices.tell_of(&error),
             }
             store.state().starting.remove(&id);
         });
     }
 
     pub(super) async fn run_again_now(&self, id: &JobId) -> Result<JobId, IpcError<AppError>> {
-        let earlier = self.client.get_job(id.clone()).await?;
-        self.start(earlier.tool_name, earlier.input).await
+        let answer = self.client.retry_job(id.clone()).await;
+        self.link.note(&answer);
+        let new = answer?.job_id;
+        self.refresh(&new).await;
+        Ok(new)
     }
 }

@@ -110,7 +110,7 @@ impl JobsStore {
         });
     }
 
-    fn keep_output(&self, id: &JobId) {
+    pub(super) fn keep_output(&self, id: &JobId) {
         if let Some(job) = self.job(id) {
             // Nothing on screen changes by it, so nobody is told.
             job.update_untracked(Job::want_output);

@@ -18,24 +18,25 @@ impl JobsStore {
         let (progress, completed, failed, canceled) = (store(), store(), store(), store());
         Ok(vec![
             client
-                .on_tool_job_progress(move |event| progress.hear(event.map(|e| e.job)))
+                .on_tool_job_progress(move |event| progress.hear(event.map(|e| e.jobs)))
                 .await?,
             client
-                .on_tool_job_completed(move |event| completed.hear(event.map(|e| e.job)))
+                .on_tool_job_completed(move |event| completed.hear(event.map(|e| e.jobs)))
                 .await?,
             client
-                .on_tool_job_failed(move |event| failed.hear(event.map(|e| e.job)))
+                .on_tool_job_failed(move |event| failed.hear(event.map(|e| e.jobs)))
                 .await?,
             client
-                .on_tool_job_canceled(move |event| canceled.hear(event.map(|e| e.job)))
+                .on_tool_job_canceled(move |event| canceled.hear(event.map(|e| e.jobs)))
                 .await?,
         ])
     }
 
-    fn hear(&self, job: Result<JobSummary, DecodeError>) {
+    /// Takes in what one message tells, all at once.
+    fn hear(&self, jobs: Result<Vec<JobSummary>, DecodeError>) {
         // An event that can't be read is as good as lost, and lost ones are made up for.
-        if let Ok(job) = job {
-            self.put_summary(job);
+        if let Ok(jobs) = jobs {
+            self.put_summaries(jobs);
         }
     }
 }

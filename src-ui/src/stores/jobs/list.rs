@@ -1,5 +1,7 @@
 //! Lists of jobs: which of the known jobs a list shows, and how it gets further ones.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use toolroom_shared::{JobId, JobStatus, JobsQuery};
@@ -29,6 +31,21 @@ pub struct ListKey {
     pub tool: Option<String>,
     /// Only jobs in these statuses.
     pub filter: ListFilter,
+    /// Only jobs in which these words occur; empty for any.
+    pub search: String,
+}
+
+impl ListKey {
+    /// What to ask the backend for.
+    pub(super) fn query(&self, cursor: Option<String>) -> JobsQuery {
+        JobsQuery {
+            tool_name: self.tool.clone(),
+            statuses: self.filter.statuses(),
+            search: (!self.search.is_empty()).then(|| self.search.clone()),
+            limit: Some(PAGE),
+            cursor,
+        }
+    }
 }
 
 /// How far a list is loaded.
@@ -41,6 +58,10 @@ pub struct Listing {
     /// The oldest job of the pages that came: further down nothing is shown, since jobs may be
     /// missing there.
     oldest: Option<JobId>,
+    /// What a search found so far: only the backend can tell.
+    pub(super) found: HashSet<JobId>,
+    /// When the search was last made, in the store's count of changes.
+    pub(super) searched_at: Option<u64>,
 }
 
 /// What a list is doing.
@@ -78,7 +99,9 @@ impl ListFilter {
         })
     }
 
-    fn shows(self, status: JobStatus) -> bool {
+    /// Whether jobs in that status are shown.
+    #[must_use]
+    pub fn shows(self, status: JobStatus) -> bool {
         match self {
             Self::All => true,
             Self::Active => !status.is_terminal(),
@@ -103,11 +126,14 @@ impl JobsStore {
     #[must_use]
     pub fn rows(&self, key: &ListKey) -> Vec<JobId> {
         self.shape.track();
-        let bound = self.listing(key).with(|listing| {
-            listing
+        let listing = self.listing(key);
+        let (bound, found) = listing.with(|listing| {
+            let bound = listing
                 .next_cursor
                 .as_ref()
-                .and_then(|_| listing.oldest.clone())
+                .and_then(|_| listing.oldest.clone());
+            let found = (!key.search.is_empty()).then(|| listing.found.clone());
+            (bound, found)
         });
         let shows = |job: &Job| {
             key.filter.shows(job.status())
@@ -121,12 +147,25 @@ impl JobsStore {
             .cells
             .iter()
             .filter(|(id, _)| bound.as_ref().is_none_or(|oldest| *id >= oldest))
+            .filter(|(id, _)| found.as_ref().is_none_or(|found| found.contains(*id)))
             .filter(|(_, cell)| cell.job.with_untracked(shows))
             .map(|(id, _)| id.clone())
             .collect();
         // Ids sort by time of creation.
         ids.sort_unstable_by(|a, b| b.cmp(a));
         ids
+    }
+
+    /// Whether a job that the list shows, or would show further down, is unfinished, tracked.
+    #[must_use]
+    pub fn has_unfinished(&self, key: &ListKey) -> bool {
+        let counts = self.counts();
+        let any = counts.running + counts.queued > 0 && key.filter != ListFilter::Failed;
+        any && (key.search.is_empty() && key.tool.is_none()
+            || self.rows(key).iter().any(|id| {
+                self.job(id)
+                    .is_some_and(|job| job.with_untracked(|job| !job.status().is_terminal()))
+            }))
     }
 
     /// Gets the list's next page, or tries the one that failed again.
@@ -137,30 +176,32 @@ impl JobsStore {
     }
 
     pub(super) fn new_listing(&self, key: &ListKey) -> ArcRwSignal<Listing> {
+        if !key.search.is_empty() {
+            self.drop_searches_but(key);
+        }
         self.state().lists.entry(key.clone()).or_default().clone()
     }
 
     pub(super) async fn load_more_now(&self, key: &ListKey) {
         let listing = self.new_listing(key);
         listing.update(|listing| listing.phase = Phase::Loading);
-        let query = JobsQuery {
-            tool_name: key.tool.clone(),
-            statuses: key.filter.statuses(),
-            limit: Some(PAGE),
-            cursor: listing.with_untracked(|listing| listing.next_cursor.clone()),
-        };
-        let answer = self.client.list_jobs(query).await;
+        let cursor = listing.with_untracked(|listing| listing.next_cursor.clone());
+        let shape = self.shape.get_untracked();
+        let answer = self.client.list_jobs(key.query(cursor)).await;
         self.link.note(&answer);
         match answer {
             Ok(page) => {
-                let oldest = page.jobs.iter().map(|job| job.job_id.clone()).min();
-                for job in page.jobs {
-                    self.put_summary(job);
-                }
+                let ids: Vec<JobId> = page.jobs.iter().map(|job| job.job_id.clone()).collect();
+                let oldest = ids.iter().min().cloned();
+                self.put_summaries(page.jobs);
                 listing.update(|listing| {
                     listing.phase = Phase::Ready;
                     listing.next_cursor = page.next_cursor;
                     listing.oldest = oldest.into_iter().chain(listing.oldest.take()).min();
+                    if !key.search.is_empty() {
+                        listing.found.extend(ids);
+                        listing.searched_at.get_or_insert(shape);
+                    }
                 });
             }
             Err(error) => listing.update(|listing| {

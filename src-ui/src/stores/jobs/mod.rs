@@ -6,11 +6,15 @@
 //! what events have not told. Views read cells and lists, and call the actions.
 
 mod actions;
+mod cancel_all;
 mod details;
 mod events;
+mod history;
 mod list;
+mod outputs;
 mod reconcile;
 mod record;
+mod search;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,10 +26,13 @@ use toolroom_shared::{JobId, JobSnapshot, JobStatus, JobSummary};
 use super::{LinkStore, NoticesStore};
 use crate::clock::Clock;
 
+pub use cancel_all::CancelAll;
 pub use details::Details;
+pub use history::{Log, Transitions};
 use list::Listing;
 pub use list::{ListFilter, ListKey, Phase};
-pub use record::Job;
+pub use outputs::LOADED_AT_ONCE;
+pub use record::{Job, Output};
 
 /// How many of the known jobs are under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,6 +64,9 @@ struct State {
     lists: HashMap<ListKey, ArcRwSignal<Listing>>,
     details: details::Queue,
     starting: HashSet<JobId>,
+    viewers: outputs::Viewers,
+    /// The latest pages were looked through for jobs of other doors before.
+    discovered: bool,
 }
 
 struct Cell {
@@ -64,6 +74,9 @@ struct Cell {
     /// When the backend last told of it.
     touched: u64,
 }
+
+/// A job's status before and after something was learned of it.
+type Change = (Option<JobStatus>, Option<JobStatus>);
 
 impl JobsStore {
     /// A store that knows no job yet.
@@ -108,25 +121,42 @@ impl JobsStore {
 
     /// Takes in what the backend says of a job.
     pub(super) fn put_summary(&self, summary: JobSummary) {
-        let id = summary.job_id.clone();
-        self.put(
-            &id,
-            || Job::of_summary(summary.clone()),
-            |job| job.take_summary(&summary),
-        );
+        self.put_summaries([summary]);
+    }
+
+    /// Takes in what the backend says of some jobs: each redraws only what shows it, and counts
+    /// and lists follow once for all.
+    pub(super) fn put_summaries(&self, summaries: impl IntoIterator<Item = JobSummary>) {
+        let changes: Vec<_> = summaries
+            .into_iter()
+            .map(|summary| {
+                self.put(
+                    &summary.job_id,
+                    || Job::of_summary(summary.clone()),
+                    |job| job.take_summary(&summary),
+                )
+            })
+            .collect();
+        self.recount(&changes);
     }
 
     /// Takes in all that the backend says of a job.
     pub(super) fn put_snapshot(&self, snapshot: &JobSnapshot) {
-        self.put(
+        let change = self.put(
             &snapshot.job_id,
             || Job::of_snapshot(snapshot),
             |job| job.take_snapshot(snapshot),
         );
+        self.recount(&[change]);
     }
 
     /// `take` says whether it changed the job: nothing is redrawn for what is known.
-    fn put(&self, id: &JobId, new: impl FnOnce() -> Job, take: impl FnOnce(&mut Job) -> bool) {
+    fn put(
+        &self,
+        id: &JobId,
+        new: impl FnOnce() -> Job,
+        take: impl FnOnce(&mut Job) -> bool,
+    ) -> Change {
         let now = self.clock.now_ms();
         let known = {
             let mut state = self.state();
@@ -135,11 +165,11 @@ impl JobsStore {
                 cell.job.clone()
             })
         };
-        let (before, after) = match known {
+        match known {
             Some(cell) => {
                 let before = cell.with_untracked(Job::status);
                 cell.maybe_update(take);
-                (Some(before), cell.with_untracked(Job::status))
+                (Some(before), Some(cell.with_untracked(Job::status)))
             }
             None => {
                 let job = new();
@@ -149,11 +179,8 @@ impl JobsStore {
                     touched: now,
                 };
                 self.state().cells.insert(id.clone(), cell);
-                (None, after)
+                (None, Some(after))
             }
-        };
-        if before != Some(after) {
-            self.recount(before, Some(after));
         }
     }
 
@@ -162,14 +189,20 @@ impl JobsStore {
         let gone = self.state().cells.remove(id);
         if let Some(cell) = gone {
             let before = cell.job.with_untracked(Job::status);
-            self.recount(Some(before), None);
+            self.recount(&[(Some(before), None)]);
         }
     }
 
-    fn recount(&self, before: Option<JobStatus>, after: Option<JobStatus>) {
+    fn recount(&self, changes: &[Change]) {
+        if changes.iter().all(|(before, after)| before == after) {
+            return;
+        }
         let mut counts = self.counts.get_untracked();
         let old = counts;
-        for (status, step) in [(before, -1), (after, 1)] {
+        let steps = changes
+            .iter()
+            .flat_map(|(before, after)| [(*before, -1), (*after, 1)]);
+        for (status, step) in steps {
             match status {
                 Some(JobStatus::Running) => {
                     counts.running = counts.running.saturating_add_signed(step);
@@ -191,5 +224,7 @@ impl JobsStore {
     }
 }
 
+#[cfg(test)]
+mod more_tests;
 #[cfg(test)]
 mod tests;

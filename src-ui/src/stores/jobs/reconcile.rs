@@ -42,6 +42,7 @@ impl JobsStore {
         for key in self.failed_lists() {
             self.load_more(&key);
         }
+        self.search_again().await;
     }
 
     /// Gets every unfinished job, so that the counts are true from the start; says whether the
@@ -56,28 +57,27 @@ impl JobsStore {
 
     async fn walk(&self, statuses: Option<Vec<JobStatus>>, limit: u32) -> bool {
         let whole = statuses.is_some();
+        // The history can be long: what is far back in it, a list asks for.
+        let first_look = !whole && !std::mem::replace(&mut self.state().discovered, true);
         let mut cursor = None;
         for _ in 0..MAX_PAGES {
             let query = JobsQuery {
-                tool_name: None,
                 statuses: statuses.clone(),
                 limit: Some(limit),
                 cursor: cursor.take(),
+                ..JobsQuery::default()
             };
             let answer = self.client.list_jobs(query).await;
             self.link.note(&answer);
             let Ok(page) = answer else { return false };
-            let (mut unknown, mut known) = (false, self.state().cells.is_empty());
-            for job in page.jobs {
-                if self.job(&job.job_id).is_some() {
-                    known = true;
-                } else {
-                    unknown = true;
-                }
-                self.put_summary(job);
-            }
+            let (known, unknown): (Vec<_>, Vec<_>) = page
+                .jobs
+                .into_iter()
+                .partition(|job| self.job(&job.job_id).is_some());
+            let goes_on = known.is_empty() && !unknown.is_empty() && !first_look;
+            self.put_summaries(known.into_iter().chain(unknown));
             cursor = page.next_cursor;
-            if cursor.is_none() || !(whole || unknown && !known) {
+            if cursor.is_none() || !(whole || goes_on) {
                 break;
             }
         }

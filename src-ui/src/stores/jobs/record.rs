@@ -1,4 +1,6 @@
 //! What the page knows of one job, and the one rule by which it learns more.
+//!
+//! How a large output is fetched is [`super::outputs`]'s business.
 
 use std::sync::Arc;
 
@@ -16,11 +18,67 @@ pub struct Job {
     pub title: Option<String>,
     /// Its input, once asked for.
     pub input: Option<Arc<Value>>,
-    /// Its output, once asked for and as of `output_revision`.
-    pub output: Option<Arc<Value>>,
-    output_revision: Option<u32>,
+    /// Its output, once it has ended and somebody asked for it.
+    pub output: Output,
     /// Some view wants the output. Without one it isn't kept: outputs can be large.
     wants_output: bool,
+}
+
+/// How far a job's output is known.
+#[derive(Clone, Debug, Default)]
+pub enum Output {
+    /// Nobody has asked for it, or the job has not ended.
+    #[default]
+    Unknown,
+    /// The job has none.
+    Nothing,
+    /// It is here.
+    Here(Arc<Value>),
+    /// It is too large for a snapshot and has so many bytes; none of them is here.
+    Large(u64),
+    /// It comes in pieces.
+    Loading {
+        /// Bytes that are here.
+        done: u64,
+        /// Bytes that there are.
+        total: u64,
+        /// Tells this loading from one that was given up.
+        load: u64,
+    },
+    /// It could not be loaded.
+    Failed {
+        /// Bytes that there are.
+        total: u64,
+        /// Why, in words.
+        reason: String,
+    },
+}
+
+impl PartialEq for Output {
+    /// An output that is here is compared by where it is, not by all that is in it.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Unknown, Self::Unknown) | (Self::Nothing, Self::Nothing) => true,
+            (Self::Here(one), Self::Here(two)) => Arc::ptr_eq(one, two),
+            (Self::Large(one), Self::Large(two)) => one == two,
+            (
+                Self::Loading { done, total, load },
+                Self::Loading {
+                    done: done_2,
+                    total: total_2,
+                    load: load_2,
+                },
+            ) => (done, total, load) == (done_2, total_2, load_2),
+            (
+                Self::Failed { total, reason },
+                Self::Failed {
+                    total: total_2,
+                    reason: reason_2,
+                },
+            ) => (total, reason) == (total_2, reason_2),
+            _ => false,
+        }
+    }
 }
 
 impl Job {
@@ -31,8 +89,7 @@ impl Job {
             summary,
             title: None,
             input: None,
-            output: None,
-            output_revision: None,
+            output: Output::Unknown,
             wants_output: false,
         }
     }
@@ -51,10 +108,10 @@ impl Job {
         self.summary.status
     }
 
-    /// Whether the output, or that there is none, is known for the revision that is shown.
+    /// Whether the output, its size or that there is none is known. It stays: an end is final.
     #[must_use]
     pub fn output_is_known(&self) -> bool {
-        self.output_revision == Some(self.summary.revision)
+        self.output != Output::Unknown
     }
 
     /// Has the output kept from the next snapshot on.
@@ -97,8 +154,11 @@ impl Job {
             && self.wants_output
             && !self.output_is_known()
         {
-            self.output = snapshot.output.clone().map(Arc::new);
-            self.output_revision = Some(snapshot.revision);
+            self.output = match (&snapshot.output, snapshot.output_bytes) {
+                (Some(output), _) => Output::Here(Arc::new(output.clone())),
+                (None, Some(bytes)) => Output::Large(bytes),
+                (None, None) => Output::Nothing,
+            };
             changed = true;
         }
         changed

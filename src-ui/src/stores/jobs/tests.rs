@@ -6,9 +6,10 @@ use futures::executor::block_on;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use toolroom_ipc::FakeTransport;
-use toolroom_shared::{Caller, JobPriority, JobProgress};
+use toolroom_shared::JobStatus;
 
 use super::*;
+use crate::stores::test_job::a_job;
 
 /// A backend that knows, for each job, every version it had; the last is the present one.
 #[derive(Clone)]
@@ -19,42 +20,15 @@ struct World {
     store: JobsStore,
 }
 
-fn snapshot(id: &str, revision: u32, status: JobStatus, percent: u8) -> JobSnapshot {
-    JobSnapshot {
-        job_id: JobId(id.into()),
-        tool_name: "any-tool".into(),
-        status,
-        progress_pct: percent,
-        stage: String::new(),
-        message: None,
-        input: json!({"path": format!("/in/{id}")}),
-        output: (status == JobStatus::Succeeded).then(|| json!({"done": revision})),
-        error: None,
-        revision,
-        attempt: 1,
-        cancel_requested: false,
-        paused: false,
-        partial: false,
-        priority: JobPriority::Normal,
-        caller: Caller::Window,
-        progress: JobProgress::default(),
-        next_attempt_at: None,
-        created_at: "2026-11-21T13:02:11Z".into(),
-        started_at: None,
-        finished_at: None,
-    }
-}
-
 /// A job's life: queued, running for a while, and its end if there is one.
 fn life(id: &str, steps: u32, end: Option<JobStatus>) -> Vec<JobSnapshot> {
-    let mut all = vec![snapshot(id, 1, JobStatus::Queued, 0)];
+    let mut all = vec![a_job(id, 1, JobStatus::Queued)];
     for step in 0..steps {
-        let percent = u8::try_from(step * 100 / steps).unwrap();
-        all.push(snapshot(id, step + 2, JobStatus::Running, percent));
+        let mut running = a_job(id, step + 2, JobStatus::Running);
+        running.progress_pct = u8::try_from(step * 100 / steps).unwrap();
+        all.push(running);
     }
-    if let Some(end) = end {
-        all.push(snapshot(id, steps + 2, end, 100));
-    }
+    all.extend(end.map(|end| a_job(id, steps + 2, end)));
     all
 }
 
@@ -94,14 +68,19 @@ impl World {
     }
 
     fn emit(&self, job: &JobSnapshot) {
-        let event = match job.status {
+        self.emit_all(&[job]);
+    }
+
+    /// One message on several jobs, all of which stand as the first does.
+    fn emit_all(&self, jobs: &[&JobSnapshot]) {
+        let event = match jobs[0].status {
             JobStatus::Succeeded => "tool-job-completed",
             JobStatus::Failed => "tool-job-failed",
             JobStatus::Canceled => "tool-job-canceled",
             JobStatus::Queued | JobStatus::Running => "tool-job-progress",
         };
-        let job = JobSummary::from(job);
-        self.transport.emit(event, &json!({ "job": job }));
+        let jobs: Vec<_> = jobs.iter().map(|job| JobSummary::from(*job)).collect();
+        self.transport.emit(event, &json!({ "jobs": jobs }));
     }
 
     fn pass(&self, ms: u64) {
@@ -126,6 +105,10 @@ fn page(jobs: &[Vec<JobSnapshot>], args: &Value) -> Value {
                     .as_array()
                     .unwrap()
                     .contains(&json!(job.status))
+        })
+        .filter(|job| {
+            let words = query["search"].as_str().unwrap_or_default();
+            job.job_id.as_str().contains(words)
         })
         .collect();
     all.sort_by(|a, b| b.job_id.cmp(&a.job_id));
@@ -153,6 +136,20 @@ fn a_withheld_event_changes_nothing_in_the_end() {
     block_on(world.store.reconcile());
     assert_eq!(world.shown("a").status(), JobStatus::Succeeded);
     assert_eq!(world.store.counts.get_untracked(), Counts::default());
+}
+
+#[test]
+fn one_message_on_many_jobs_changes_the_lists_once() {
+    let lives: Vec<_> = (0..20).map(|n| life(&format!("{n:02}"), 2, None)).collect();
+    let world = World::new(lives.clone());
+    let _listeners = block_on(world.store.listen()).unwrap();
+    let told: Vec<_> = lives.iter().map(|life| &life[1]).collect();
+    let before = world.store.shape.get_untracked();
+    world.emit_all(&told);
+    assert_eq!(world.store.shape.get_untracked(), before + 1);
+    assert_eq!(world.store.counts.get_untracked().running, 20);
+    world.emit_all(&told);
+    assert_eq!(world.store.shape.get_untracked(), before + 1, "nothing new");
 }
 
 #[test]
@@ -186,6 +183,7 @@ fn jobs_that_other_doors_started_are_found_on_as_many_pages_as_it_takes() {
     let world = World::new(vec![life("000", 1, None)]);
     block_on(world.store.load_active());
     let more = (1..=250).map(|n| life(&format!("{n:03}"), 1, None));
+    block_on(world.store.discover());
     world.jobs.lock().unwrap().extend(more);
     block_on(world.store.discover());
     assert_eq!(world.store.counts.get_untracked().running, 251);
@@ -221,12 +219,13 @@ fn a_list_shows_no_further_down_than_it_is_loaded_and_goes_on_where_it_ended() {
     let failed = ListKey {
         tool: Some("any-tool".into()),
         filter: ListFilter::Failed,
+        ..ListKey::default()
     };
     block_on(world.store.load_more_now(&failed));
     assert_eq!(rows(&failed).len(), 50);
     let active = ListKey {
-        tool: None,
         filter: ListFilter::Active,
+        ..ListKey::default()
     };
     block_on(world.store.load_more_now(&active));
     assert_eq!(rows(&active), [JobId("000".into())]);
@@ -241,22 +240,25 @@ fn an_output_is_had_once_the_job_has_ended_and_a_lost_job_is_said_to_be_gone() {
     block_on(world.store.look_at_now(&JobId("a".into()), &state));
     assert_eq!(state.get_untracked(), Details::Ready);
     let job = world.shown("a");
-    assert_eq!(job.output.as_deref(), Some(&json!({"done": 4})));
+    assert!(matches!(&job.output, Output::Here(output) if **output == json!({"done": 4})));
     assert_eq!(job.title.as_deref(), Some("/in/a"));
     block_on(world.store.look_at_now(&JobId("b".into()), &state));
     assert_eq!(state.get_untracked(), Details::Gone);
 }
 
 #[test]
-fn running_again_starts_a_new_job_with_the_same_input() {
-    let world = World::new(vec![life("a", 1, Some(JobStatus::Failed))]);
+fn running_again_has_the_backend_start_the_job_once_more() {
+    let world = World::new(vec![
+        life("a", 1, Some(JobStatus::Failed)),
+        life("b", 1, None),
+    ]);
     world
         .transport
-        .answer("start_tool_job", |_| Ok(json!({"job_id": "b"})));
+        .answer("retry_job", |_| Ok(json!({"job_id": "b"})));
     let new = block_on(world.store.run_again_now(&JobId("a".into()))).unwrap();
     assert_eq!(new.as_str(), "b");
-    let call = &world.transport.calls("start_tool_job")[0];
-    assert_eq!(call["inputJson"], json!({"path": "/in/a"}));
+    assert_eq!(world.transport.calls("retry_job"), [json!({"jobId": "a"})]);
+    assert_eq!(world.shown("b").status(), JobStatus::Running);
 }
 
 #[test]
@@ -272,7 +274,8 @@ fn a_job_shows_that_it_is_to_end_as_soon_as_the_backend_says_so() {
         jobs[0].push(next);
         Ok(Value::Null)
     });
-    block_on(world.store.cancel_now(&JobId("a".into()))).unwrap();
+    let cancel = async |client: Client, id| client.cancel_job(id).await;
+    block_on(world.store.ask_now(&JobId("a".into()), cancel)).unwrap();
     assert!(world.shown("a").summary.cancel_requested);
 }
 

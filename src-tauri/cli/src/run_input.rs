@@ -1,0 +1,76 @@
+//! The input of a run: read from where `--input` says, with the fields given as flags over it.
+//!
+//! Whether the tool takes it is not asked here.
+
+use serde_json::{Map, Value};
+use toolroom_shared::{AppError, ErrorCode};
+
+/// The input that `given` stands for (JSON, `@FILE`, or `-` for standard input), with `fields`.
+///
+/// # Errors
+/// `invalid_input`.
+pub fn read(given: Option<&str>, fields: Map<String, Value>) -> Result<Value, AppError> {
+    let mut input = match given {
+        Some(text) => given_input(text)?,
+        None => Value::Object(Map::new()),
+    };
+    if !fields.is_empty() {
+        let Some(object) = input.as_object_mut() else {
+            return Err(bad_input(
+                "The input is not an object, so fields can't be set in it.",
+            ));
+        };
+        object.extend(fields);
+    }
+    Ok(input)
+}
+
+fn given_input(text: &str) -> Result<Value, AppError> {
+    let read = |result: std::io::Result<String>, from: &str| {
+        result.map_err(|error| {
+            bad_input(&format!(
+                "The input could not be read from {from}: {error}."
+            ))
+        })
+    };
+    let text = match text {
+        "-" => read(std::io::read_to_string(std::io::stdin()), "standard input")?,
+        text => match text.strip_prefix('@') {
+            Some(file) => read(std::fs::read_to_string(file), file)?,
+            None => text.to_owned(),
+        },
+    };
+    serde_json::from_str(&text)
+        .map_err(|error| bad_input(&format!("The input is not valid JSON: {error}.")))
+}
+
+fn bad_input(message: &str) -> AppError {
+    AppError::new(ErrorCode::InvalidInput, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn fields_can_be_set_in_objects_only() {
+        let fields = Map::from_iter([("a".to_owned(), json!(1))]);
+        let read_with = |given| read(Some(given), fields.clone());
+        assert_eq!(read_with(r#"{"b":2}"#).unwrap(), json!({ "b": 2, "a": 1 }));
+        assert!(
+            read_with("[]")
+                .unwrap_err()
+                .message
+                .contains("not an object")
+        );
+        assert_eq!(read(Some("[]"), Map::new()).unwrap(), json!([]));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_named() {
+        let refused = read(Some("@no-such-file"), Map::new()).unwrap_err();
+        assert_eq!(refused.code, ErrorCode::InvalidInput);
+        assert!(refused.message.contains("no-such-file"), "{refused}");
+    }
+}

@@ -1,0 +1,44 @@
+//! An engine for the length of one command: opened with its data folder's lock, and closed in
+//! order however the command ends.
+
+use std::{path::PathBuf, sync::Arc};
+
+use toolroom_app::{EngineRole, Toolroom};
+use toolroom_engine::{JobApi, Registry};
+use toolroom_shared::{AppError, ErrorCode};
+
+use crate::render;
+
+/// Does `work` with an engine for `data_dir`.
+///
+/// # Errors
+/// Those of opening it, among them `engine_busy` when another process runs that folder's engine;
+/// and those of `work`.
+pub fn with_engine<T>(
+    registry: Registry,
+    data_dir: Option<PathBuf>,
+    work: impl AsyncFnOnce(Arc<dyn JobApi>) -> Result<T, AppError>,
+) -> Result<T, AppError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            AppError::new(
+                ErrorCode::Io,
+                format!("The system gave no threads to work on: {error}. Nothing was started."),
+            )
+        })?;
+    runtime.block_on(async {
+        let toolroom = Toolroom::open(registry, data_dir, EngineRole::Terminal)?;
+        if let Some(notice) = toolroom.notice() {
+            render::say(&notice);
+        }
+        let done = work(toolroom.api()).await;
+        if !toolroom.shut_down().await {
+            render::say(
+                "Not everything had ended and was stored in time. `toolroom jobs` lists what was.",
+            );
+        }
+        done
+    })
+}

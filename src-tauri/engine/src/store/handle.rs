@@ -1,0 +1,185 @@
+//! The history, opened for writing: its options, its thread, its end.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use super::{
+    artifact::Artifacts,
+    batch::Entry,
+    change::Change,
+    error::{StoreError, StoreErrorKind},
+    file,
+    history::History,
+    queue::Queue,
+    retention::Retention,
+    writer::{self, Settled},
+};
+
+/// How long a store that is dropped without having been closed may take for what waits.
+const DROP_LIMIT: Duration = Duration::from_secs(10);
+
+/// When a change counts as safe.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// When the disk has it: it survives a power cut.
+    #[default]
+    Full,
+    /// When the operating system has it: it survives the end of the process, and a power cut may
+    /// take the last moments.
+    Normal,
+}
+
+/// How the history is written.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// When a change counts as safe.
+    pub durability: Durability,
+    /// How much is kept.
+    pub retention: Retention,
+    /// How long a change that can't be written for now is tried again.
+    pub patience: Duration,
+    /// How many changes share a commit at the most.
+    pub max_batch: usize,
+    /// How long another program that holds the file is waited for.
+    pub busy_timeout: Duration,
+    /// How many pages the file may have: a disk that is full, for tests.
+    pub max_pages: Option<u32>,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            durability: Durability::Full,
+            retention: Retention::default(),
+            patience: Duration::from_secs(10),
+            max_batch: 1_024,
+            busy_timeout: Duration::from_secs(5),
+            max_pages: None,
+        }
+    }
+}
+
+/// A history that was opened.
+#[derive(Debug)]
+pub struct Opened<T: Send + 'static> {
+    /// The history.
+    pub store: Store<T>,
+    /// Where the file that was there before now is, if it was damaged.
+    pub set_aside: Option<PathBuf>,
+    /// How often this file has been opened, this time included.
+    pub opens: u64,
+    /// The number for the next job.
+    pub next_seq: u64,
+}
+
+/// The history of a data folder, opened for writing. Only one may be open per folder; that is
+/// for the caller to see to.
+///
+/// `T` is a ticket that the caller gets back when its change is safe or has failed.
+pub struct Store<T: Send + 'static> {
+    queue: Arc<Queue<T>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    history: History,
+}
+
+impl<T: Send + 'static> Store<T> {
+    /// Opens the history in `folder`; makes it if there is none, or if the one there is damaged.
+    ///
+    /// `on_settled` is called on the writing thread, with the changes of a commit in their order;
+    /// after [`close`](Self::close), by [`write`](Self::write).
+    pub fn open(
+        folder: &Path,
+        options: StoreOptions,
+        on_settled: Box<dyn Fn(Vec<Settled<T>>) + Send + Sync>,
+    ) -> Result<Opened<T>, StoreError> {
+        let artifacts = Artifacts::in_folder(folder);
+        let opened = file::open(folder, &artifacts, &options)?;
+        let history = History::at(folder, artifacts);
+        let queue = Arc::new(Queue::default());
+        let (ready, begun) = mpsc::channel();
+        let writing = writer::Setup {
+            connection: opened.connection,
+            folder: folder.to_owned(),
+            artifacts: history.artifacts().clone(),
+            options,
+            queue: Arc::clone(&queue),
+            on_settled: Arc::from(on_settled),
+            ready,
+        };
+        let thread = thread::Builder::new()
+            .name("toolroom-store".to_owned())
+            .spawn(move || writer::run(writing))?;
+        begun.recv().map_err(|_| {
+            StoreError::new(StoreErrorKind::Other, "the writing thread didn't begin")
+        })??;
+        Ok(Opened {
+            store: Self {
+                queue,
+                thread: Mutex::new(Some(thread)),
+                history,
+            },
+            set_aside: opened.set_aside,
+            opens: opened.opens,
+            next_seq: opened.next_seq,
+        })
+    }
+
+    /// Writes a change, after all that were given before. Never blocks; `on_settled` tells when it
+    /// is safe.
+    ///
+    /// # Errors
+    /// The ticket, when the history is closed.
+    pub fn write(&self, change: Change, ticket: T) -> Result<(), T> {
+        let entry = Entry::new(change, ticket);
+        self.queue.push(entry).map_err(|entry| entry.ticket)
+    }
+
+    /// What is written, for reading.
+    pub fn history(&self) -> History {
+        self.history.clone()
+    }
+
+    /// The large outputs.
+    pub fn artifacts(&self) -> &Artifacts {
+        self.history.artifacts()
+    }
+
+    /// Writes what waits, tidies the file, and ends the thread. What can't be written within
+    /// `limit` is settled with its error. Returns whether all of this was done in time.
+    pub fn close(&self, limit: Duration) -> bool {
+        self.queue.close(Instant::now() + limit);
+        // `on_settled` may hold the last reference, and a thread can't wait for itself.
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        if thread
+            .as_ref()
+            .is_none_or(|thread| thread.thread().id() == thread::current().id())
+        {
+            return true;
+        }
+        let ended = self.queue.wait_for_end(limit);
+        if ended && let Some(thread) = thread.take() {
+            // The thread's last act was to say that it has ended.
+            let _ = thread.join();
+        }
+        ended
+    }
+}
+
+impl<T: Send + 'static> Drop for Store<T> {
+    fn drop(&mut self) {
+        self.close(DROP_LIMIT);
+    }
+}
+
+impl<T: Send + 'static> fmt::Debug for Store<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store")
+            .field("history", &self.history)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,38 @@
+//! The history on disk: every job, what happened to it, its log and its result, in one SQLite
+//! file, with large outputs as files beside it.
+//!
+//! [`Store`] takes changes in their order and tells when they are safe: one thread writes, and as
+//! many changes as have come by then share a commit. [`History`] reads, from any process. What is
+//! written, and when somebody is told, is the runtime's business.
+
+mod apply;
+mod artifact;
+mod batch;
+mod change;
+mod codes;
+mod error;
+mod file;
+mod handle;
+mod history;
+mod page;
+mod pool;
+mod queue;
+mod retention;
+mod rows;
+mod schema;
+mod search;
+mod search_index;
+#[cfg(test)]
+mod tests;
+mod upkeep;
+mod writer;
+
+pub use artifact::Artifacts;
+pub use change::{Change, HistoryEntry, Payload, TransitionChange};
+pub use error::{StoreError, StoreErrorKind};
+pub use handle::{Durability, Store, StoreOptions};
+pub use history::History;
+pub use page::HistoryFilter;
+pub use retention::Retention;
+pub use search::SearchWords;
+pub use writer::Settled;

@@ -1,0 +1,194 @@
+//! How much history is kept, and removing what is more.
+//!
+//! Only finished jobs are removed, the oldest first, and each whole. When it is done is left to
+//! `writer`.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, params};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{artifact::Artifacts, batch::transaction, error::StoreError};
+use crate::clock::Timestamp;
+
+/// How many jobs one transaction removes at the most, so that nobody waits long for it.
+const REMOVED_AT_ONCE: usize = 200;
+
+/// How much history is kept. What is past a limit is removed, the oldest finished jobs first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// How many finished jobs are kept.
+    pub max_jobs: u64,
+    /// How long after its end a job is kept; for good if none.
+    pub max_age: Option<Duration>,
+    /// How many bytes of large outputs are kept.
+    pub max_artifact_bytes: u64,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            max_jobs: 100_000,
+            max_age: None,
+            max_artifact_bytes: 2 * 1024 * 1024 * 1024,
+        }
+    }
+}
+
+/// A job to be removed.
+struct Condemned {
+    seq: i64,
+    /// Of the job, if it has a large output.
+    artifact: Option<Uuid>,
+}
+
+/// How many finished jobs there are.
+pub(super) fn finished(connection: &Connection) -> Result<u64, StoreError> {
+    let finished: u32 = connection.query_row(
+        "SELECT count(*) FROM jobs INDEXED BY jobs_finished WHERE ended = 1",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(u64::from(finished))
+}
+
+/// Removes some of what is past a limit, of this many finished jobs. Returns how many jobs were
+/// removed, and whether there may be more to remove.
+pub(super) fn prune(
+    connection: &Connection,
+    artifacts: &Artifacts,
+    retention: &Retention,
+    finished: u64,
+) -> Result<(u64, bool), StoreError> {
+    let condemned = transaction(connection, || {
+        let condemned = past_limit(connection, retention, finished)?;
+        for job in &condemned {
+            remove(connection, job.seq)?;
+        }
+        if let Some(highest) = condemned.iter().map(|job| job.seq).max() {
+            connection
+                .prepare_cached(
+                    "INSERT INTO meta(key, value) VALUES('highest_removed', ?1)
+                     ON CONFLICT(key) DO UPDATE SET value = max(value, excluded.value)",
+                )?
+                .execute([highest])?;
+        }
+        Ok(condemned)
+    })?;
+    // The files last: one that stays behind is an orphan, a job without its file would be a lie.
+    for id in condemned.iter().filter_map(|job| job.artifact) {
+        // What can't be removed now is removed as an orphan at the next opening.
+        let _ = artifacts.remove(id);
+    }
+    Ok((condemned.len() as u64, !condemned.is_empty()))
+}
+
+/// The oldest finished jobs past the first limit that is passed.
+fn past_limit(
+    connection: &Connection,
+    retention: &Retention,
+    finished: u64,
+) -> Result<Vec<Condemned>, StoreError> {
+    let surplus = finished.saturating_sub(retention.max_jobs);
+    if surplus > 0 {
+        let limit = usize::try_from(surplus).unwrap_or(usize::MAX);
+        return oldest(connection, limit.min(REMOVED_AT_ONCE));
+    }
+    let too_large = past_bytes(connection, retention.max_artifact_bytes)?;
+    if !too_large.is_empty() {
+        return Ok(too_large);
+    }
+    retention
+        .max_age
+        .map_or_else(|| Ok(Vec::new()), |age| past_age(connection, age))
+}
+
+fn oldest(connection: &Connection, limit: usize) -> Result<Vec<Condemned>, StoreError> {
+    // By number, not by the index, which would have to be sorted.
+    let mut select = connection.prepare_cached(
+        "SELECT seq, id, output_bytes FROM jobs NOT INDEXED WHERE ended = 1 ORDER BY seq LIMIT ?1",
+    )?;
+    let mut rows = select.query(params![limit as i64])?;
+    let mut condemned = Vec::new();
+    while let Some(row) = rows.next()? {
+        condemned.push(condemned_in(row)?);
+    }
+    Ok(condemned)
+}
+
+fn past_age(connection: &Connection, age: Duration) -> Result<Vec<Condemned>, StoreError> {
+    let now = Timestamp::from(OffsetDateTime::now_utc()).0;
+    let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+    let limit = now.saturating_sub(age);
+    let mut select = connection.prepare_cached(
+        "SELECT seq, id, output_bytes, created_at, finished_at FROM jobs NOT INDEXED ORDER BY seq",
+    )?;
+    let mut rows = select.query([])?;
+    let mut condemned = Vec::new();
+    while condemned.len() < REMOVED_AT_ONCE
+        && let Some(row) = rows.next()?
+    {
+        // Numbers are given in the order of acceptance: all later jobs are younger.
+        if row.get::<_, i64>(3)? >= limit {
+            break;
+        }
+        if row.get::<_, Option<i64>>(4)?.is_some_and(|at| at < limit) {
+            condemned.push(condemned_in(row)?);
+        }
+    }
+    Ok(condemned)
+}
+
+fn past_bytes(connection: &Connection, limit: u64) -> Result<Vec<Condemned>, StoreError> {
+    let total: f64 = connection.query_row(
+        "SELECT total(output_bytes) FROM jobs WHERE output_bytes IS NOT NULL",
+        [],
+        |row| row.get(0),
+    )?;
+    let mut surplus = total - limit as f64;
+    if surplus <= 0.0 {
+        return Ok(Vec::new());
+    }
+    let mut select = connection.prepare_cached(
+        "SELECT seq, id, output_bytes FROM jobs WHERE output_bytes IS NOT NULL AND ended = 1
+         ORDER BY seq LIMIT ?1",
+    )?;
+    let mut rows = select.query([REMOVED_AT_ONCE as i64])?;
+    let mut condemned = Vec::new();
+    while surplus > 0.0
+        && let Some(row) = rows.next()?
+    {
+        surplus -= row.get::<_, i64>(2)? as f64;
+        condemned.push(condemned_in(row)?);
+    }
+    Ok(condemned)
+}
+
+fn condemned_in(row: &rusqlite::Row<'_>) -> Result<Condemned, StoreError> {
+    let bytes: Option<i64> = row.get(2)?;
+    let artifact = match bytes {
+        Some(_) => Some(Uuid::from_bytes(row.get(1)?)),
+        None => None,
+    };
+    Ok(Condemned {
+        seq: row.get(0)?,
+        artifact,
+    })
+}
+
+fn remove(connection: &Connection, seq: i64) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM jobs WHERE seq = ?1",
+        "DELETE FROM inputs WHERE seq = ?1",
+        "DELETE FROM outputs WHERE seq = ?1",
+        "DELETE FROM checkpoints WHERE seq = ?1",
+        "DELETE FROM transitions WHERE seq = ?1",
+        "DELETE FROM log_lines WHERE seq = ?1",
+        "DELETE FROM unindexed WHERE seq = ?1",
+        "DELETE FROM search WHERE rowid = ?1",
+    ] {
+        connection.prepare_cached(sql)?.execute([seq])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! The history as a whole, on real files.
+
+mod opening;
+mod pruning;
+mod reading;
+mod round_trip;
+mod support;
+mod trouble;
+mod writing;

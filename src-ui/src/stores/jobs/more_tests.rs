@@ -1,0 +1,232 @@
+//! The store's pieces, searches, logs and questions against a backend in memory.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use futures::executor::block_on;
+use serde_json::{Value, json};
+use toolroom_ipc::FakeTransport;
+use toolroom_shared::JobStatus;
+
+use super::*;
+use crate::stores::test_job::a_job;
+
+fn store(transport: &FakeTransport) -> JobsStore {
+    let clock = Clock::by_hand(&std::sync::Arc::new(AtomicU64::new(10_000)));
+    JobsStore::new(
+        Client::new(Arc::new(transport.clone())),
+        clock.clone(),
+        LinkStore::default(),
+        NoticesStore::new(clock),
+    )
+}
+
+fn id(text: &str) -> JobId {
+    JobId(text.into())
+}
+
+fn io_error() -> Value {
+    json!({"code": "io_error", "message": "The file is gone.", "details": null, "retryable": false})
+}
+
+/// A store in which the job `a` has ended with `text` as its output, which comes `step` bytes at
+/// a time.
+fn with_large_output(text: &'static str, step: usize) -> (FakeTransport, JobsStore) {
+    let transport = FakeTransport::default();
+    transport.answer("read_job_output", move |args| {
+        let offset = usize::try_from(args["offset"].as_u64().unwrap()).unwrap();
+        let end = (offset + step).min(text.len());
+        Ok(json!({
+            "text": &text[offset..end],
+            "next_offset": (end < text.len()).then_some(end),
+            "total_bytes": text.len(),
+        }))
+    });
+    let store = store(&transport);
+    let mut job = a_job("a", 4, JobStatus::Succeeded);
+    job.output = None;
+    job.output_bytes = Some(text.len() as u64);
+    store.put_summary(JobSummary::from(&job));
+    store.view_output(&id("a"));
+    store.keep_output(&id("a"));
+    store.put_snapshot(&job);
+    (transport, store)
+}
+
+fn output(store: &JobsStore) -> Output {
+    store.job(&id("a")).unwrap().get_untracked().output
+}
+
+#[test]
+fn a_large_output_is_put_together_from_its_pieces_and_read_once() {
+    let (transport, store) = with_large_output(r#"{"files": ["a", "b"]}"#, 5);
+    assert_eq!(output(&store), Output::Large(21));
+    block_on(store.load_output_now(&id("a")));
+    assert!(matches!(output(&store), Output::Here(v) if *v == json!({"files": ["a", "b"]})));
+    assert_eq!(transport.calls("read_job_output").len(), 5);
+    block_on(store.load_output_now(&id("a")));
+    assert_eq!(transport.calls("read_job_output").len(), 5);
+}
+
+#[test]
+fn a_large_output_that_fails_says_why_and_can_be_tried_again() {
+    let (transport, store) = with_large_output(r#"["a"]"#, 9);
+    transport.answer("read_job_output", |_| Err(io_error()));
+    block_on(store.load_output_now(&id("a")));
+    let reason = "The file is gone.".to_owned();
+    assert_eq!(output(&store), Output::Failed { total: 5, reason });
+    transport.answer("read_job_output", |_| {
+        Ok(json!({"text": r#"["a"]"#, "next_offset": null, "total_bytes": 5}))
+    });
+    block_on(store.load_output_now(&id("a")));
+    assert!(matches!(output(&store), Output::Here(_)));
+}
+
+#[test]
+fn pieces_that_lead_nowhere_or_make_no_json_are_a_failure() {
+    let (transport, store) = with_large_output(r#"["a"]"#, 9);
+    for answer in [
+        json!({"text": "[", "next_offset": 0, "total_bytes": 5}),
+        json!({"text": "[", "next_offset": null, "total_bytes": 5}),
+    ] {
+        transport.answer("read_job_output", move |_| Ok(answer.clone()));
+        block_on(store.load_output_now(&id("a")));
+        assert!(matches!(output(&store), Output::Failed { .. }));
+    }
+}
+
+#[test]
+fn a_large_output_that_nobody_looks_at_is_not_kept() {
+    let (_, store) = with_large_output(r#"["a"]"#, 2);
+    store.view_output(&id("a"));
+    block_on(store.load_output_now(&id("a")));
+    store.leave_output(&id("a"));
+    assert!(matches!(output(&store), Output::Here(_)), "one still looks");
+    store.leave_output(&id("a"));
+    assert_eq!(output(&store), Output::Large(5));
+}
+
+#[test]
+fn a_loading_that_is_left_is_given_up() {
+    let (transport, store) = with_large_output(r#"["a"]"#, 2);
+    let leaving = store.clone();
+    transport.answer("read_job_output", move |_| {
+        leaving.leave_output(&id("a"));
+        Ok(json!({"text": "[", "next_offset": 1, "total_bytes": 5}))
+    });
+    block_on(store.load_output_now(&id("a")));
+    assert_eq!(output(&store), Output::Large(5));
+    assert_eq!(transport.calls("read_job_output").len(), 1);
+}
+
+#[test]
+fn a_search_shows_what_the_backend_found_and_looks_again_when_jobs_come() {
+    let transport = FakeTransport::default();
+    let found = Arc::new(Mutex::new(vec![a_job("b", 1, JobStatus::Failed)]));
+    let answer = found.clone();
+    transport.answer("list_jobs", move |args| {
+        let jobs: Vec<_> = answer
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|_| args["query"]["search"] == "photos")
+            .map(JobSummary::from)
+            .collect();
+        Ok(json!({"jobs": jobs, "total": jobs.len(), "next_cursor": null}))
+    });
+    let store = store(&transport);
+    store.put_summary(JobSummary::from(&a_job("a", 1, JobStatus::Failed)));
+    let key = ListKey {
+        search: "photos".into(),
+        ..ListKey::default()
+    };
+    let rows = || untrack(|| store.rows(&key));
+    block_on(store.load_more_now(&key));
+    assert_eq!(rows(), [id("b")]);
+    block_on(store.search_again());
+    let calls = transport.calls("list_jobs").len();
+    block_on(store.search_again());
+    assert_eq!(transport.calls("list_jobs").len(), calls, "nothing changed");
+    let new = a_job("c", 1, JobStatus::Running);
+    found.lock().unwrap().push(new.clone());
+    store.put_summary(JobSummary::from(&new));
+    block_on(store.search_again());
+    assert_eq!(rows(), [id("c"), id("b")]);
+}
+
+#[test]
+fn a_log_is_read_to_its_end_and_then_only_what_is_new() {
+    let transport = FakeTransport::default();
+    let written = Arc::new(AtomicU64::new(1_200));
+    let last = written.clone();
+    transport.answer("read_job_log", move |args| {
+        let last = last.load(Ordering::Relaxed);
+        let after = args["after"].as_u64().unwrap().max(200);
+        let end = (after + args["limit"].as_u64().unwrap()).min(last);
+        let lines: Vec<_> = (after + 1..=end)
+            .map(|n| json!({"number": n, "at": "2026-11-21T13:02:11Z", "text": "x"}))
+            .collect();
+        Ok(json!({"lines": lines, "dropped": 200, "more": end < last}))
+    });
+    let store = store(&transport);
+    let log = ArcRwSignal::default();
+    block_on(store.read_log_now(&id("a"), &log));
+    let shown = |log: &ArcRwSignal<Log>| log.with_untracked(|log| (log.lines.len(), log.dropped));
+    assert_eq!(shown(&log), (1_000, 200));
+    written.store(1_201, Ordering::Relaxed);
+    block_on(store.read_log_now(&id("a"), &log));
+    assert_eq!(shown(&log), (1_001, 200));
+    assert_eq!(transport.calls("read_job_log").len(), 3);
+    transport.answer("read_job_log", |_| Err(io_error()));
+    block_on(store.read_log_now(&id("a"), &log));
+    assert_eq!(shown(&log).0, 1_001, "what was there stays");
+    assert!(log.get_untracked().failure.is_some());
+}
+
+#[test]
+fn what_happened_is_asked_for_until_the_history_has_it() {
+    let transport = FakeTransport::default();
+    let asked = AtomicU64::new(0);
+    transport.answer("list_job_transitions", move |_| {
+        let revision = |n, status| {
+            json!({"revision": n, "kind": "queued", "status": status, "attempt": 1,
+                   "caller": "window", "cause": "", "at": "2026-11-21T13:02:11Z"})
+        };
+        let mut all = vec![revision(1, "Queued")];
+        if asked.fetch_add(1, Ordering::Relaxed) >= 2 {
+            all.push(revision(2, "Canceled"));
+        }
+        Ok(json!(all))
+    });
+    let store = store(&transport);
+    store.put_summary(JobSummary::from(&a_job("a", 2, JobStatus::Canceled)));
+    let state = ArcRwSignal::default();
+    block_on(store.read_transitions_now(&id("a"), &state));
+    assert!(matches!(state.get_untracked(), Transitions::Ready(all) if all.len() == 2));
+    assert_eq!(transport.calls("list_job_transitions").len(), 3);
+}
+
+#[test]
+fn canceling_all_says_how_many_first_and_asks_only_for_unfinished_ones() {
+    let transport = FakeTransport::default();
+    transport.answer("list_jobs", |_| {
+        Ok(json!({"jobs": [], "total": 3, "next_cursor": null}))
+    });
+    let canceled = Arc::new(AtomicBool::new(false));
+    let flag = canceled.clone();
+    transport.answer("cancel_jobs", move |_| {
+        flag.store(true, Ordering::Relaxed);
+        Ok(json!(3))
+    });
+    let store = store(&transport);
+    let key = ListKey {
+        search: "photos".into(),
+        ..ListKey::default()
+    };
+    let state = ArcRwSignal::default();
+    block_on(store.ask_to_cancel_now(&key, &state));
+    assert_eq!(state.get_untracked(), CancelAll::Asking(3));
+    assert!(!canceled.load(Ordering::Relaxed), "not before the answer");
+    let query = &transport.calls("list_jobs")[0]["query"];
+    assert_eq!(query["statuses"], json!(["Queued", "Running"]));
+    assert_eq!(query["search"], "photos");
+}
