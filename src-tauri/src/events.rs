@@ -151,3 +151,70 @@ where
         eprintln!("toolroom: an event did not reach the window: {error}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use toolroom_shared::{JobEvent, JobPriority, JobProgress, TransitionKind};
+
+    use super::*;
+
+    fn job(id: &str, revision: u32, status: JobStatus) -> StreamItem {
+        let job = JobSummary {
+            job_id: JobId(id.into()),
+            tool_name: "t".into(),
+            status,
+            progress_pct: 0,
+            stage: String::new(),
+            message: None,
+            output_bytes: None,
+            error: None,
+            revision,
+            attempt: 1,
+            cancel_requested: false,
+            paused: false,
+            partial: false,
+            priority: JobPriority::Normal,
+            caller: Caller::Window,
+            progress: JobProgress::default(),
+            log_lines: 0,
+            retry_of: None,
+            next_attempt_at: None,
+            created_at: String::new(),
+            started_at: None,
+            finished_at: None,
+        };
+        StreamItem::Event(Box::new(JobEvent {
+            seq: 1,
+            kind: TransitionKind::Progress,
+            job,
+        }))
+    }
+
+    fn told(jobs: &[JobSummary]) -> Vec<(&str, u32)> {
+        jobs.iter()
+            .map(|job| (job.job_id.as_str(), job.revision))
+            .collect()
+    }
+
+    #[test]
+    fn one_message_has_each_job_once_and_as_it_stands_last() {
+        let mut batch = Batch::default();
+        for item in [
+            job("a", 1, JobStatus::Running),
+            job("b", 1, JobStatus::Running),
+            job("a", 2, JobStatus::Running),
+            StreamItem::Gap(3),
+            job("c", 1, JobStatus::Failed),
+            job("b", 2, JobStatus::Succeeded),
+            job("d", 9, JobStatus::Canceled),
+        ] {
+            batch.add(item);
+        }
+        let first = batch.take();
+        assert_eq!(told(&first.progress), [("a", 2)]);
+        assert_eq!(told(&first.completed), [("b", 2)]);
+        assert_eq!(told(&first.failed), [("c", 1)]);
+        assert_eq!(told(&first.canceled), [("d", 9)]);
+        assert_eq!(batch.take(), Told::default());
+    }
+}

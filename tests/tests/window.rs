@@ -182,6 +182,21 @@ async fn a_call_that_the_page_sends_twice_runs_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_old_way_of_running_a_tool_is_a_job_like_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("f"), "abc").unwrap();
+    let window = Window::open().await.unwrap();
+    let input = json!({ "paths": [folder.path()] });
+    let args = json!({ "toolName": "hash-files", "inputJson": input });
+    let job = window.invoke("run_tool", args).await.unwrap();
+    assert_eq!(job["status"], "Succeeded");
+    assert_eq!(job["output"]["files"][0]["bytes"], 3);
+    let found = window.invoke("get_job", json!({ "jobId": job["job_id"] }));
+    assert_eq!(found.await.unwrap(), job);
+    window.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn events_that_never_arrive_change_nothing_in_the_end() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("f"), "abc").unwrap();

@@ -173,6 +173,12 @@ mod tests {
         let job_id = started.unwrap().job_id;
         let job = api.wait(Caller::App, &job_id).await.unwrap();
         assert_eq!(job.status, JobStatus::Succeeded);
+        // No step of it has held up a worker.
+        let longest = toolroom.manager.gauges().longest_step;
+        assert!(
+            longest < std::time::Duration::from_millis(100),
+            "{longest:?}"
+        );
         assert_eq!(open().err().unwrap().code, ErrorCode::EngineBusy);
         assert!(toolroom.shut_down().await);
         drop((api, toolroom));

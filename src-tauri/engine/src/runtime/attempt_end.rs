@@ -55,9 +55,19 @@ impl Scheduler {
     }
 
     async fn place(&self, origin: &JobOrigin, value: Value) -> Result<PlacedOutput, AppError> {
-        match &self.store {
-            Some(store) => job_output::place(value, origin.id, store.artifacts(), &self.pool).await,
-            None => Ok(job_output::place_in_memory(value)),
+        let Some(store) = &self.store else {
+            return Ok(job_output::place_in_memory(value));
+        };
+        match job_output::place_small(value) {
+            Ok(placed) => Ok(placed),
+            // Apart, because every running job would have to keep room for it.
+            Err(text) => {
+                let artifacts = store.artifacts();
+                Box::pin(job_output::place_large(
+                    text, origin.id, artifacts, &self.pool,
+                ))
+                .await
+            }
         }
     }
 }

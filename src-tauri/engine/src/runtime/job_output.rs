@@ -32,23 +32,31 @@ pub fn place_in_memory(value: Value) -> PlacedOutput {
     PlacedOutput { output, text: None }
 }
 
-/// Puts a result into its place. What is large is written to a file, in `pool`.
+/// Puts a result into its place where there is a history on disk, if it is small.
+///
+/// # Errors
+/// Its JSON text, if it is large.
+pub fn place_small(value: Value) -> Result<PlacedOutput, String> {
+    let text = value.to_string();
+    if text.len() > INLINE_BYTES {
+        return Err(text);
+    }
+    Ok(PlacedOutput {
+        output: Output::Inline(Arc::new(value)),
+        text: Some(text),
+    })
+}
+
+/// Writes a large result to a file, in `pool`.
 ///
 /// # Errors
 /// `artifact_not_written`.
-pub async fn place(
-    value: Value,
+pub async fn place_large(
+    text: String,
     id: Uuid,
     artifacts: &Artifacts,
     pool: &BlockingPool,
 ) -> Result<PlacedOutput, AppError> {
-    let text = value.to_string();
-    if text.len() <= INLINE_BYTES {
-        return Ok(PlacedOutput {
-            output: Output::Inline(Arc::new(value)),
-            text: Some(text),
-        });
-    }
     let bytes = text.len();
     let artifacts = artifacts.clone();
     match pool.run(move || artifacts.write(id, &text)).await {

@@ -45,6 +45,8 @@ impl JobApi for JobManager {
         input: Value,
         options: StartOptions,
     ) -> Result<JobHandle, AppError> {
+        // Who starts many in a row lets others run in between: those jobs, for one.
+        tokio::task::coop::consume_budget().await;
         let start = Start {
             caller,
             tool: self.registry.index(tool_name)?,

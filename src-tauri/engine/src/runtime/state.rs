@@ -9,6 +9,7 @@ use std::{
     sync::{Arc, MutexGuard},
 };
 
+use smallvec::SmallVec;
 use tokio::time::Instant;
 
 use super::{
@@ -38,14 +39,13 @@ pub struct State {
     pub later: Later,
 }
 
-/// What is put off until the lock is given back.
+/// What is put off until the lock is given back: mostly one of each.
 #[derive(Default)]
 pub struct Later {
     /// Attempts that begin.
-    pub attempts: Vec<Attempt>,
+    pub attempts: SmallVec<[Attempt; 1]>,
     /// Jobs that nobody needs any more.
-    #[allow(clippy::vec_box)] // they are moved as they come, and never looked at
-    pub forgotten: Vec<Box<LiveJob>>,
+    pub forgotten: SmallVec<[Box<LiveJob>; 1]>,
 }
 
 /// The state, for as long as it lives; then what was put off is done.
