@@ -62,6 +62,8 @@ impl Scheduler {
         self.start_what_may_run(&mut state);
     }
 
+    /// The same for one change. What is on disk is so for good; what isn't holds while this engine
+    /// lives.
     pub fn settle(
         self: &Arc<Self>,
         state: &mut State,
