@@ -104,6 +104,13 @@ impl ToolBehavior {
         checkpoints: false,
         identical_inputs: IdenticalInputs::Queue,
     };
+
+    /// Whether a job that was broken off may be begun again by itself: from the start, or from a
+    /// checkpoint if it has one.
+    #[must_use]
+    pub const fn may_begin_again(self, has_checkpoint: bool) -> bool {
+        self.starts_again || (self.checkpoints && has_checkpoint)
+    }
 }
 
 /// What becomes of a start whose input equals that of an unfinished job of the same tool.

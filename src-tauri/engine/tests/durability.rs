@@ -88,6 +88,25 @@ async fn what_waited_waits_again_and_what_ran_begins_again_only_where_that_is_sa
 }
 
 #[tokio::test]
+async fn work_that_closing_stops_leaves_nothing_in_the_way_of_its_end_in_the_next_engine() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut engine = Engine::open(config(folder.path())).await;
+    let input = json!({ "to": 2 });
+    let job_id = engine.try_start("count-anew", input).await.unwrap();
+    engine.permit(1);
+    engine.until_done(&job_id, 1).await;
+    close(engine).await;
+
+    let engine = Engine::open(config(folder.path())).await;
+    engine.permit(2);
+    let job = engine.ended(&job_id).await;
+    assert_eq!((job.status, job.attempt), (JobStatus::Succeeded, 2));
+    assert_eq!(job.output.as_ref().unwrap()["counted"], 2);
+    let reader = JobReader::open(folder.path()).unwrap().unwrap();
+    assert_eq!(reader.get(&job_id).unwrap(), job);
+}
+
+#[tokio::test]
 async fn an_engine_for_one_job_leaves_what_waits_to_one_that_lives_longer() {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::open(config(folder.path())).await;

@@ -222,8 +222,7 @@ impl Scheduler {
             .get(seq)
             .map(|live| self.registry.at(live.tool).behavior);
         behavior.is_some_and(|behavior| {
-            behavior.starts_again
-                || (behavior.checkpoints && running.checkpoints.latest().is_some())
+            behavior.may_begin_again(running.checkpoints.latest().is_some())
         })
     }
 

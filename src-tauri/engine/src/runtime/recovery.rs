@@ -38,7 +38,7 @@ impl Scheduler {
         let ran = job.status == JobStatus::Running;
         let starts_again = tool.as_ref().is_ok_and(|tool| {
             let behavior = self.registry.at(*tool).behavior;
-            behavior.starts_again || (behavior.checkpoints && job.checkpoint.is_some())
+            behavior.may_begin_again(job.checkpoint.is_some())
         });
         let job = Arc::new(JobRecord {
             revision: job

@@ -167,7 +167,7 @@ impl Scheduler {
         seq: u64,
         change: JobChange,
         cause: Cause,
-        handling: Handling,
+        mut handling: Handling,
     ) -> bool {
         let now = self.clock.now();
         let Some(live) = state.live.get(seq) else {
@@ -201,16 +201,16 @@ impl Scheduler {
                 }
             }
         }
-        let mut handling = handling;
-        if after.status.is_terminal()
-            && self.store.is_some()
-            && matches!(handling.payload, Payload::Nothing)
-        {
-            handling.payload = Payload::Ended {
+        let ended = after.status.is_terminal();
+        handling.payload = match handling.payload {
+            Payload::Nothing if ended && self.store.is_some() => Payload::Ended {
                 output: None,
                 words: SearchWords::of_job(&after, after.inline_output()),
-            };
-        }
+            },
+            // Its work has ended, and the job has not: it waits for another attempt.
+            Payload::Ended { .. } if !ended => Payload::Nothing,
+            payload => payload,
+        };
         let decided = Decided {
             entry: entry(&after, applied.kind, cause, now),
             first: None,

@@ -173,6 +173,15 @@ tool!(
     }
 );
 tool!(
+    CountAnew,
+    "count-anew",
+    HOUR,
+    ToolBehavior {
+        starts_again: true,
+        ..ToolBehavior::CAUTIOUS
+    }
+);
+tool!(
     CountAlone,
     "count-alone",
     ToolLimits {
@@ -199,6 +208,7 @@ pub fn registry(hand: &Hand) -> Registry {
     let mut registry = Registry::default();
     registry.add(Box::new(Count(hand.clone()))).unwrap();
     registry.add(Box::new(CountAgain(hand.clone()))).unwrap();
+    registry.add(Box::new(CountAnew(hand.clone()))).unwrap();
     registry.add(Box::new(CountAlone(hand.clone()))).unwrap();
     registry.add(Box::new(CountJoined(hand.clone()))).unwrap();
     registry
