@@ -1,7 +1,7 @@
 //! A job as the engine holds it: compact, never changed once it is shared, turned into a
 //! [`JobSnapshot`] only where somebody asks for one.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use serde_json::Value;
 use toolroom_shared::{
@@ -22,8 +22,6 @@ pub struct JobOrigin {
     pub tool: Arc<str>,
     /// Who started it.
     pub caller: Caller,
-    /// The input as it was given.
-    pub input: Arc<Value>,
     /// The name that the client gave this start.
     pub idempotency_key: Option<Box<str>>,
     /// Seconds that an attempt may take.
@@ -36,30 +34,13 @@ pub struct JobOrigin {
     pub created_at: Timestamp,
 }
 
-impl JobOrigin {
-    /// The same without the input and the key: all that is told of it.
-    pub fn without_input(&self) -> Arc<Self> {
-        static NOTHING: LazyLock<Arc<Value>> = LazyLock::new(Arc::default);
-        Arc::new(Self {
-            seq: self.seq,
-            id: self.id,
-            tool: self.tool.clone(),
-            caller: self.caller,
-            input: NOTHING.clone(),
-            idempotency_key: None,
-            timeout_seconds: self.timeout_seconds,
-            max_attempts: self.max_attempts,
-            retry_of: self.retry_of,
-            created_at: self.created_at,
-        })
-    }
-}
-
 /// A job at one revision. The fields are described at [`JobSnapshot`].
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)] // each field that isn't described here is described at JobSnapshot
 pub struct JobRecord {
     pub origin: Arc<JobOrigin>,
+    /// The input as it was given; none in what is told or listed.
+    pub input: Option<Arc<Value>>,
     pub status: JobStatus,
     pub priority: JobPriority,
     /// Its place among the waiting jobs of its priority: the lowest goes first.
@@ -123,9 +104,15 @@ impl Output {
 
 impl JobRecord {
     /// A job that has just been accepted.
-    pub fn accepted(origin: Arc<JobOrigin>, priority: JobPriority, rank: i64) -> Self {
+    pub fn accepted(
+        origin: Arc<JobOrigin>,
+        input: Arc<Value>,
+        priority: JobPriority,
+        rank: i64,
+    ) -> Self {
         Self {
             origin,
+            input: Some(input),
             status: JobStatus::Queued,
             priority,
             rank,
@@ -147,12 +134,12 @@ impl JobRecord {
         }
     }
 
-    /// The job as it is told of, with an origin that has no input: what is told must not hold on
-    /// to what may be large.
-    pub fn told(&self, origin: &Arc<JobOrigin>) -> Self {
+    /// The job as it is told of: without what may be large, lest what is told hold on to it.
+    pub fn told(&self) -> Self {
         let large_bytes = self.output.as_ref().and_then(Output::large_bytes);
         Self {
-            origin: origin.clone(),
+            origin: self.origin.clone(),
+            input: None,
             report: self.report.clone(),
             output: large_bytes.map(|bytes| Output::Artifact { bytes }),
             error: self.error.clone(),
@@ -219,7 +206,7 @@ impl JobRecord {
             progress_pct: summary.progress_pct,
             stage: summary.stage,
             message: summary.message,
-            input: Value::clone(&self.origin.input),
+            input: self.input.as_deref().cloned().unwrap_or_default(),
             output: self.inline_output().cloned(),
             output_bytes: summary.output_bytes,
             error: summary.error,

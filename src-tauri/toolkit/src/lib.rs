@@ -28,7 +28,7 @@ pub use error::{ToolError, ToolFailure};
 pub use input_check::{InputChecker, SchemaError};
 pub use job_log::{JobLog, WrittenLine};
 pub use path::{InputPath, OutputPath};
-pub use progress::{Phase, ProgressReporter, ProgressSample};
+pub use progress::{Phase, ProgressMarks, ProgressReporter, ProgressSample};
 pub use tool::{About, ExecutableTool};
 
 pub use tokio_util::sync::CancellationToken;

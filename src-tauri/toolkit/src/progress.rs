@@ -63,6 +63,25 @@ pub struct ProgressSample {
     pub percent: u8,
 }
 
+/// Where a reporter stands; see [`ProgressReporter::marks`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProgressMarks {
+    said: u64,
+    done: u64,
+    total: u64,
+}
+
+impl Default for ProgressMarks {
+    /// Those of a reporter that has said nothing yet.
+    fn default() -> Self {
+        Self {
+            said: 0,
+            done: 0,
+            total: UNKNOWN,
+        }
+    }
+}
+
 /// Where a tool says how far it is. Clones report to the same job.
 #[derive(Clone, Debug, Default)]
 pub struct ProgressReporter {
@@ -71,6 +90,8 @@ pub struct ProgressReporter {
 
 #[derive(Debug)]
 struct Cell {
+    /// How often the words were changed.
+    said: AtomicU64,
     done: AtomicU64,
     total: AtomicU64,
     words: Mutex<Words>,
@@ -87,6 +108,7 @@ struct Words {
 impl Default for Cell {
     fn default() -> Self {
         Self {
+            said: AtomicU64::new(0),
             done: AtomicU64::new(0),
             total: AtomicU64::new(UNKNOWN),
             words: Mutex::new(Words {
@@ -110,6 +132,7 @@ impl ProgressReporter {
         self.cell
             .total
             .store(phase.total.unwrap_or(UNKNOWN), Ordering::Relaxed);
+        self.cell.said.fetch_add(1, Ordering::Relaxed);
     }
 
     /// `count` more units of this phase are done.
@@ -124,7 +147,23 @@ impl ProgressReporter {
 
     /// Says something, such as the file that is being read. Only the latest is kept.
     pub fn message(&self, text: impl Into<String>) {
-        self.words().message = Some(text.into());
+        let text = text.into();
+        let mut words = self.words();
+        if words.message.as_ref() != Some(&text) {
+            words.message = Some(text);
+            self.cell.said.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How far the work is, as numbers that are equal for as long as it has said nothing new. For
+    /// the engine, which looks at many jobs of which few have.
+    #[must_use]
+    pub fn marks(&self) -> ProgressMarks {
+        ProgressMarks {
+            said: self.cell.said.load(Ordering::Relaxed),
+            done: self.cell.done.load(Ordering::Relaxed),
+            total: self.cell.total.load(Ordering::Relaxed),
+        }
     }
 
     /// How far the work is now.

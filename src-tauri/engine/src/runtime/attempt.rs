@@ -109,23 +109,8 @@ impl Scheduler {
         });
     }
 
-    /// Runs an attempt, and in its place those that take it over.
-    pub fn spawn(self: &Arc<Self>, attempt: Attempt) {
-        self.started.notify_one();
-        let scheduler = self.clone();
-        let run = async move {
-            let mut next = Some(attempt);
-            while let Some(attempt) = next {
-                next = scheduler.run(attempt).await;
-                // Jobs that end at once must not keep the worker from everything else.
-                tokio::task::coop::consume_budget().await;
-            }
-        };
-        self.tasks.spawn_on(run, &self.runtime);
-    }
-
     /// Runs an attempt to its end. Another that begins now, to be run in its place.
-    async fn run(self: &Arc<Self>, attempt: Attempt) -> Option<Attempt> {
+    pub async fn run(self: &Arc<Self>, attempt: Attempt) -> Option<Attempt> {
         let job = &*attempt.job;
         let origin = &job.origin;
         let ctx = ToolExecutionContext {
@@ -140,9 +125,13 @@ impl Scheduler {
         let timeout = origin
             .timeout_seconds
             .map(|s| Duration::from_secs(s.into()));
-        let work = attempt
-            .work
-            .map_or_else(|| self.registry.prepare(&origin.tool, &origin.input), Ok);
+        let work = attempt.work.map_or_else(
+            || {
+                self.registry
+                    .prepare(&origin.tool, job.input.as_deref().unwrap_or(&Value::Null))
+            },
+            Ok,
+        );
         let end = match work {
             // It was canceled on its way here.
             Ok(_) if ctx.is_canceled() => WorkEnd::Canceled(None),

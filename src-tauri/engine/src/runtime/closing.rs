@@ -33,6 +33,7 @@ impl Scheduler {
         self.stop_all();
         let stopped = tokio::time::timeout(limits.stop, self.all_ended()).await;
         self.closed.cancel();
+        self.runners.close();
         self.tasks.close();
         // What is left are tools that don't hear; the rest ends by itself.
         let ended = stopped.is_ok()

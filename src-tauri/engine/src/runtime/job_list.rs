@@ -78,9 +78,11 @@ impl Wanted {
 
     /// What of it is among the jobs in memory, newest first. They are to be fetched before the
     /// history is asked: a job that ends meanwhile is then found twice and not never.
-    pub fn live(&self, newest_first: &[Arc<JobRecord>]) -> LivePart {
+    pub fn live(&self, mut jobs: Vec<Arc<JobRecord>>) -> LivePart {
         let mut part = LivePart::default();
-        for job in newest_first.iter().filter(|job| self.matches(job)) {
+        jobs.retain(|job| self.matches(job));
+        newest_first(&mut jobs);
+        for job in jobs {
             part.total += 1;
             let is_after_cursor = self.filter.before.is_none_or(|before| job.seq() < before);
             if is_after_cursor && part.jobs.len() <= self.filter.limit as usize {
@@ -151,6 +153,11 @@ impl Wanted {
 
 fn invalid(message: String) -> AppError {
     AppError::new(ErrorCode::InvalidQuery, message)
+}
+
+/// Puts jobs into the order of lists.
+pub fn newest_first(jobs: &mut [Arc<JobRecord>]) {
+    jobs.sort_unstable_by_key(|job| std::cmp::Reverse(job.seq()));
 }
 
 #[cfg(test)]

@@ -45,14 +45,18 @@ fn job() -> JobRecord {
         id: Uuid::nil(),
         tool: "t".into(),
         caller: Caller::App,
-        input: Arc::new(json!({})),
         idempotency_key: None,
         timeout_seconds: None,
         max_attempts: None,
         retry_of: None,
         created_at: Timestamp(0),
     };
-    JobRecord::accepted(Arc::new(origin), JobPriority::Normal, 1)
+    JobRecord::accepted(
+        Arc::new(origin),
+        Arc::new(json!({})),
+        JobPriority::Normal,
+        1,
+    )
 }
 
 fn after(changes: impl IntoIterator<Item = JobChange>) -> JobRecord {

@@ -5,11 +5,13 @@
 //! it is stored. What is decided, and what is done about it, is `scheduler`'s business.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    collections::{BTreeSet, HashMap, VecDeque},
     sync::Arc,
     time::Instant,
 };
 
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use tokio::sync::oneshot;
 use toolroom_shared::{Caller, JobStatus};
 use toolroom_toolkit::{
@@ -18,10 +20,7 @@ use toolroom_toolkit::{
 use uuid::Uuid;
 
 use super::{progress::ProgressMeter, queue::ToolIndex, settling::Acknowledgement};
-use crate::{
-    record::{JobOrigin, JobRecord},
-    store::HistoryEntry,
-};
+use crate::{record::JobRecord, store::HistoryEntry};
 
 /// A job in memory.
 pub struct LiveJob {
@@ -29,8 +28,6 @@ pub struct LiveJob {
     pub decided: Arc<JobRecord>,
     /// As everyone may see it; none before it is stored for the first time.
     pub visible: Option<Arc<JobRecord>>,
-    /// Its origin without the input, for what is told of it.
-    pub told_origin: Arc<JobOrigin>,
     /// How many of its changes are on their way to the disk.
     pub in_flight: u32,
     /// Its tool, by number.
@@ -57,8 +54,8 @@ pub struct Waiting {
 /// What is kept of a job in memory where there is no history on disk.
 #[derive(Default)]
 pub struct Kept {
-    /// What happened to it.
-    pub transitions: Vec<HistoryEntry>,
+    /// What happened to it: most are accepted, started, and end.
+    pub transitions: SmallVec<[HistoryEntry; 3]>,
     /// Its newest lines.
     pub log: VecDeque<WrittenLine>,
 }
@@ -88,9 +85,10 @@ pub struct Running {
 /// The jobs in memory.
 #[derive(Default)]
 pub struct LiveJobs {
-    /// Boxed: moving jobs about within the tree's nodes would take longer than finding them.
-    by_seq: BTreeMap<u64, Box<LiveJob>>,
-    by_id: HashMap<Uuid, u64>,
+    /// Boxed: moving jobs about when the table grows would take longer than finding them. Numbers
+    /// and ids are our own, so nobody can choose them so that they collide.
+    by_seq: FxHashMap<u64, Box<LiveJob>>,
+    by_id: FxHashMap<Uuid, u64>,
     by_key: HashMap<(Caller, Box<str>), u64>,
     /// Those that run, so that the sampler need not look at those that wait.
     running: BTreeSet<u64>,
@@ -184,16 +182,14 @@ impl LiveJobs {
         self.get(*self.by_key.get(&(caller, key.into()))?)
     }
 
-    /// Every job, newest first.
-    pub fn newest_first(&self) -> impl Iterator<Item = &LiveJob> {
-        self.by_seq.values().rev().map(|job| &**job)
+    /// Every job, in no order.
+    pub fn all(&self) -> impl Iterator<Item = &LiveJob> {
+        self.by_seq.values().map(|job| &**job)
     }
 
-    /// Every job that everyone may see, newest first.
+    /// Every job that everyone may see, in no order.
     pub fn visible(&self) -> Vec<Arc<JobRecord>> {
-        self.newest_first()
-            .filter_map(|job| job.visible.clone())
-            .collect()
+        self.all().filter_map(|job| job.visible.clone()).collect()
     }
 
     /// How many wait: for their turn, for a retry, or held back.

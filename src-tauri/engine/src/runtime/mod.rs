@@ -2,7 +2,7 @@
 //!
 //! `requests` come to the `job_manager`, and `starting` accepts a job. What becomes of it
 //! `job_table` decides, `scheduler` has it stored, and `settling` does what follows then. `queue`
-//! orders what waits, `reorder` changes that. `attempt` runs a job with `job_task`, `sampler`
+//! orders what waits, `reorder` changes that. `runners` run an `attempt` with `job_task`, `sampler`
 //! looks at its `progress`, `attempt_end` and `job_output` put its result into its place, `retry`
 //! says whether another attempt follows. `events` tells everyone, `job_list` and `job_reader` answer queries.
 //! All of them share one `state`. `recovery` takes over what an engine before left, `closing` ends it all in order.
@@ -28,6 +28,7 @@ mod recovery;
 mod reorder;
 mod requests;
 mod retry;
+mod runners;
 mod sampler;
 mod scheduler;
 mod settling;
@@ -57,7 +58,6 @@ fn test_job() -> std::sync::Arc<crate::record::JobRecord> {
         id: uuid::Uuid::nil(),
         tool: "t".into(),
         caller: toolroom_shared::Caller::App,
-        input: std::sync::Arc::new(serde_json::Value::Null),
         idempotency_key: None,
         timeout_seconds: None,
         max_attempts: None,
@@ -66,6 +66,7 @@ fn test_job() -> std::sync::Arc<crate::record::JobRecord> {
     };
     std::sync::Arc::new(JobRecord::accepted(
         std::sync::Arc::new(origin),
+        std::sync::Arc::default(),
         toolroom_shared::JobPriority::Normal,
         1,
     ))

@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use toolroom_shared::JobProgress;
-use toolroom_toolkit::{ProgressReporter, ProgressSample};
+use toolroom_toolkit::{ProgressMarks, ProgressReporter};
 
 use crate::record::ProgressReport;
 
@@ -16,7 +16,8 @@ const RATE_WINDOW: f64 = 2.0;
 #[derive(Debug)]
 pub struct ProgressMeter {
     reporter: ProgressReporter,
-    last: ProgressSample,
+    seen: ProgressMarks,
+    stage: String,
     rate: RateMeter,
 }
 
@@ -24,23 +25,27 @@ impl ProgressMeter {
     /// A meter for the job that reports to `reporter`.
     pub fn new(reporter: ProgressReporter) -> Self {
         Self {
-            // A tool that has said nothing has said nothing new.
-            last: ProgressReporter::default().sample(),
             reporter,
+            // A tool that has said nothing has said nothing new.
+            seen: ProgressMarks::default(),
+            stage: String::new(),
             rate: RateMeter::default(),
         }
     }
 
     /// The latest report, if it differs from the one before.
     pub fn changed(&mut self, now: Instant) -> Option<ProgressReport> {
-        let sample = self.reporter.sample();
-        if self.last == sample {
+        let marks = self.reporter.marks();
+        if self.seen == marks {
             return None;
         }
-        if self.last.stage != sample.stage {
+        // What is said between these two looks is found by the next.
+        self.seen = marks;
+        let sample = self.reporter.sample();
+        if self.stage != sample.stage {
             self.rate = RateMeter::default();
+            self.stage.clone_from(&sample.stage);
         }
-        self.last = sample.clone();
         Some(ProgressReport {
             stage: sample.stage,
             message: sample.message,

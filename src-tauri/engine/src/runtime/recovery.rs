@@ -49,7 +49,6 @@ impl Scheduler {
         state.live.insert(Box::new(LiveJob {
             decided: job.clone(),
             visible: Some(job.clone()),
-            told_origin: job.origin.without_input(),
             in_flight: 0,
             tool: tool.as_ref().copied().unwrap_or_default(),
             work: None,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::Value;
+use smallvec::SmallVec;
 use tokio::sync::oneshot;
 use toolroom_shared::{
     AppError, Caller, ErrorCode, InputProblem, JobHandle, JobId, JobSnapshot, JobStatus,
@@ -103,18 +104,16 @@ impl JobApi for JobManager {
         let wanted = job_list::Wanted::parse(&query)?;
         let waiting: Vec<_> = {
             let mut state = self.scheduler.state();
-            // Newest first: what is canceled first must not let the next one begin.
-            let jobs: Vec<u64> = state
-                .live
-                .newest_first()
-                .filter_map(|live| live.visible.as_ref())
-                .filter(|job| !job.status.is_terminal() && wanted.matches(job))
-                .map(|job| job.seq())
-                .collect();
+            let mut jobs = state.live.visible();
+            jobs.retain(|job| !job.status.is_terminal() && wanted.matches(job));
+            // What is canceled first must not let the next one begin.
+            job_list::newest_first(&mut jobs);
             let change = JobChange::CancelRequested;
             let waiting = jobs
-                .into_iter()
-                .filter_map(|seq| self.change_now(&mut state, seq, caller, change.clone(), true))
+                .iter()
+                .filter_map(|job| {
+                    self.change_now(&mut state, job.seq(), caller, change.clone(), true)
+                })
                 .collect();
             self.scheduler.start_what_may_run(&mut state);
             waiting
@@ -196,7 +195,7 @@ impl JobApi for JobManager {
         let start = Start {
             caller,
             tool: self.registry.index(&job.origin.tool)?,
-            input: job.origin.input.clone(),
+            input: job.input.clone().unwrap_or_default(),
             options: StartOptions {
                 priority: Some(job.priority),
                 timeout_seconds: job.origin.timeout_seconds,
@@ -215,12 +214,12 @@ impl JobApi for JobManager {
         let visible = self.scheduler.state().live.visible();
         match &self.reader {
             None => {
-                let live = wanted.live(&visible);
+                let live = wanted.live(visible);
                 wanted.page(live, None).map_err(StoreError::into_app_error)
             }
             Some(reader) => {
                 self.read(reader, move |reader| {
-                    let live = wanted.live(&visible);
+                    let live = wanted.live(visible);
                     wanted
                         .page(live, Some(reader.history()))
                         .map_err(StoreError::into_app_error)
@@ -247,12 +246,8 @@ impl JobApi for JobManager {
             .live
             .get(seq)
             .and_then(|live| live.kept.as_ref())
-            .map(|kept| kept.transitions.clone());
-        Ok(entries
-            .into_iter()
-            .flatten()
-            .map(job_reader::transition)
-            .collect())
+            .map_or_else(SmallVec::new, |kept| kept.transitions.clone());
+        Ok(entries.into_iter().map(job_reader::transition).collect())
     }
 
     async fn log(
@@ -307,7 +302,7 @@ impl JobApi for JobManager {
         since: Option<u64>,
     ) -> Result<Subscription, AppError> {
         // Under the lock, so that no event falls between the jobs and the stream.
-        let (mut subscription, visible) = {
+        let (mut subscription, mut visible) = {
             let state = self.scheduler.state();
             if let Some(since) = since
                 && let Some(resumed) = self.scheduler.events.resume(since)
@@ -316,11 +311,9 @@ impl JobApi for JobManager {
             }
             (self.scheduler.events.subscribe(), state.live.visible())
         };
-        subscription.snapshot = visible
-            .iter()
-            .filter(|job| !job.status.is_terminal())
-            .map(|job| job.summary())
-            .collect();
+        visible.retain(|job| !job.status.is_terminal());
+        job_list::newest_first(&mut visible);
+        subscription.snapshot = visible.iter().map(|job| job.summary()).collect();
         if let Some(since) = since {
             let missed = subscription.last_seq().saturating_sub(since);
             subscription.tell_gap(missed.max(1));

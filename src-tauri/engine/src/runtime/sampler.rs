@@ -116,8 +116,7 @@ impl Scheduler {
             .is_some_and(|visible| Arc::ptr_eq(visible, &live.decided));
         if is_shown || live.in_flight == 0 {
             live.visible = Some(after.clone());
-            let told = after.told(&live.told_origin);
-            self.events.publish(TransitionKind::Progress, told);
+            self.events.publish(TransitionKind::Progress, after.told());
         }
         live.decided = after;
     }

@@ -18,12 +18,14 @@ use toolroom_shared::{Caller, TransitionKind};
 use toolroom_toolkit::BlockingPool;
 
 use super::{
+    attempt::Attempt,
     config::{EngineConfig, EngineLimits},
     events::EventLog,
     job_table::{self, Effect, JobChange},
     live_jobs::LiveJobs,
     queue::{Place, Queue},
     retry::RetryPolicies,
+    runners::Runners,
     settling::{Acknowledgement, Ticket, TransitionTicket},
     state::{Later, State, StateGuard},
 };
@@ -46,6 +48,8 @@ pub struct Scheduler {
     pub(super) runtime: Handle,
     /// Every task that this engine has started.
     pub(super) tasks: TaskTracker,
+    /// The tasks that run attempts.
+    pub(super) runners: Runners<Attempt>,
     /// Wakes the sampler when there is something to sample.
     pub(super) started: Notify,
     /// Wakes the timer when a retry is waited for that is due before all others.
@@ -135,6 +139,7 @@ impl Scheduler {
             store,
             runtime: Handle::current(),
             tasks: TaskTracker::new(),
+            runners: Runners::default(),
             started: Notify::new(),
             retry_added: Notify::new(),
             ended: Notify::new(),

@@ -110,7 +110,7 @@ impl Scheduler {
         if let Some(live) = state.live.get_mut(ticket.after.seq()) {
             live.visible = Some(ticket.after.clone());
             for (kind, job) in ticket.told.iter().flatten() {
-                self.events.publish(*kind, job.told(&live.told_origin));
+                self.events.publish(*kind, job.told());
             }
         }
     }

@@ -139,17 +139,17 @@ impl JobManager {
             id: Uuid::now_v7(),
             tool: self.registry.name(start.tool).clone(),
             caller: start.caller,
-            input: start.input.clone(),
             idempotency_key: options.idempotency_key.as_deref().map(Into::into),
             timeout_seconds: options.timeout_seconds.or(tool.limits.timeout_seconds),
             max_attempts: options.max_attempts.or(tool.limits.max_attempts),
             retry_of: start.retry_of,
             created_at: now,
         };
-        let told_origin = origin.without_input();
         let priority = options.priority.unwrap_or_default();
         let rank = rank_of_arrival(seq);
-        let accepted = Arc::new(JobRecord::accepted(Arc::new(origin), priority, rank));
+        let input = start.input.clone();
+        let accepted = JobRecord::accepted(Arc::new(origin), input, priority, rank);
+        let accepted = Arc::new(accepted);
         let cause = Cause::asked(start.caller);
         // Serialized here, so that the one thread that writes need not.
         let input = match &self.scheduler.store {
@@ -161,7 +161,6 @@ impl JobManager {
             work: Some(self.registry.prepare_at(start.tool, &start.input)?),
             queued: scheduler::entry(&accepted, TransitionKind::Queued, cause, now),
             accepted,
-            told_origin,
             payload: Payload::Accepted { input },
             acknowledge: None,
         })
@@ -186,7 +185,6 @@ struct New {
     tool: ToolIndex,
     work: Option<PreparedJob>,
     accepted: Arc<JobRecord>,
-    told_origin: Arc<JobOrigin>,
     queued: HistoryEntry,
     payload: Payload,
     acknowledge: Option<Acknowledgement>,
@@ -224,7 +222,6 @@ impl Scheduler {
         state.live.insert(Box::new(LiveJob {
             decided: decided.after.clone(),
             visible: None,
-            told_origin: new.told_origin,
             in_flight: 0,
             tool: new.tool,
             work: new.work,
@@ -291,16 +288,17 @@ fn identical(state: &State, start: &Start, policy: IdenticalInputs) -> Option<(u
     if policy == IdenticalInputs::Queue {
         return None;
     }
-    let mut unfinished = state
+    let same = state
         .live
-        .newest_first()
-        .filter(|job| job.tool == start.tool && !job.decided.status.is_terminal());
-    let same = unfinished.find(|job| job.decided.origin.input == start.input)?;
+        .all()
+        .filter(|job| job.tool == start.tool && !job.decided.status.is_terminal())
+        .filter(|job| job.decided.input.as_ref() == Some(&start.input))
+        .max_by_key(|job| job.decided.seq())?;
     Some((same.decided.seq(), same.decided.job_id()))
 }
 
 fn same_start(first: &JobRecord, tool_name: &str, input: &Value) -> Result<JobId, AppError> {
-    if *first.origin.tool == *tool_name && *first.origin.input == *input {
+    if *first.origin.tool == *tool_name && first.input.as_deref() == Some(input) {
         return Ok(first.job_id());
     }
     Err(AppError::new(

@@ -197,17 +197,14 @@ pub(super) fn record(row: &Row<'_>, parts: Parts) -> Result<JobRecord, StoreErro
         }),
         error: error(&mut read)?.map(Arc::new),
         checkpoint: None,
+        input: None,
         next_attempt_at: read.next::<Option<_>>()?.map(Timestamp),
         started_at: read.next::<Option<_>>()?.map(Timestamp),
         finished_at: read.next::<Option<_>>()?.map(Timestamp),
         origin: Arc::new(origin(&mut read, seq)?),
     };
     if parts == Parts::All {
-        let input = read.json()?.unwrap_or(Value::Null);
-        // Nobody else has it yet.
-        if let Some(origin) = Arc::get_mut(&mut record.origin) {
-            origin.input = Arc::new(input);
-        }
+        record.input = Some(Arc::new(read.json()?.unwrap_or(Value::Null)));
         if let Some(output) = read.json()? {
             record.output = Some(Output::Inline(Arc::new(output)));
         }
@@ -253,7 +250,6 @@ fn origin(read: &mut Reader<'_, '_>, seq: u64) -> Result<JobOrigin, StoreError> 
         id: read.next::<[u8; 16]>().map(Uuid::from_bytes)?,
         tool: read.next::<Arc<str>>()?,
         caller: caller(read.next()?)?,
-        input: Arc::new(Value::Null),
         idempotency_key: read.next::<Option<Box<str>>>()?,
         timeout_seconds: read.next()?,
         max_attempts: read.next()?,

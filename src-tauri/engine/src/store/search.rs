@@ -53,7 +53,7 @@ impl SearchWords {
                 .iter()
                 .filter_map(|report| report.message.as_deref())
                 .all(|message| index.add(message))
-            && index.add_json(&job.origin.input)
+            && job.input.iter().all(|input| index.add_json(input))
             && output.is_none_or(|output| index.add_json(output));
         index.text
     }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use toolroom_shared::JobStatus;
 
-use super::support::{Desk, accepted, ended, job, running, whole_life, with_origin};
+use super::support::{Desk, accepted, ended, job, running, whole_life, with_input, with_origin};
 use crate::{
     record::JobRecord,
     store::{History, HistoryFilter, SearchWords, page::HistoryPage},
@@ -55,8 +55,8 @@ const NAMES: [&str; 5] = ["report", "reports", "Ärger", "re", "ΣΑΣ"];
 fn write(desk: &Desk, seq: u64, (tool, status, name): (usize, usize, usize)) -> String {
     let job = with_origin(job(seq), |origin| {
         origin.tool = Arc::from(TOOLS[tool]);
-        origin.input = Arc::new(json!({ "name": NAMES[name] }));
     });
+    let job = with_input(job, json!({ "name": NAMES[name] }));
     let status = STATUSES[status];
     desk.write_all([accepted(&job)]);
     if status.is_terminal() {
@@ -161,7 +161,7 @@ proptest! {
         let desk = Desk::new();
         let mut indexed = Vec::new();
         for (seq, text) in (1..).zip(&texts) {
-            let job = with_origin(job(seq), |origin| origin.input = Arc::new(json!(text)));
+            let job = with_input(job(seq), json!(text));
             let job = running(&job);
             indexed.push((seq, SearchWords::of_job(&job, None)));
             desk.write_all([accepted(&job), ended(&job, JobStatus::Succeeded, None).1]);
@@ -192,7 +192,7 @@ fn a_list_leaves_out_what_is_large() {
     let end = ended(&one, JobStatus::Succeeded, Some(&json!([1, 2]))).1;
     desk.write_all([accepted(&one), end]);
     let listed = desk.history().page(&all()).unwrap().jobs.remove(0);
-    assert!(listed.origin.input.is_null());
+    assert!(listed.input.is_none());
     assert_eq!(listed.output, None);
     assert!(
         desk.history()

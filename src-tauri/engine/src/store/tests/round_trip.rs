@@ -9,7 +9,7 @@ use toolroom_shared::{
 };
 use uuid::Uuid;
 
-use super::support::{Desk, transition};
+use super::support::{Desk, input_text, transition};
 use crate::{
     clock::Timestamp,
     record::{JobOrigin, JobRecord, Output, ProgressReport},
@@ -49,24 +49,20 @@ fn any_origin() -> impl Strategy<Value = JobOrigin> {
         any::<u128>().prop_map(Uuid::from_u128),
         ".{0,20}",
         proptest::sample::select(vec![Caller::Window, Caller::Terminal, Caller::App]),
-        any_json(),
         options,
         any::<i64>().prop_map(Timestamp),
     )
-        .prop_map(
-            |(seq, id, tool, caller, input, options, created_at)| JobOrigin {
-                seq,
-                id,
-                tool: tool.into(),
-                caller,
-                input: Arc::new(input),
-                timeout_seconds: options.0,
-                max_attempts: options.1,
-                retry_of: options.2,
-                idempotency_key: options.3,
-                created_at,
-            },
-        )
+        .prop_map(|(seq, id, tool, caller, options, created_at)| JobOrigin {
+            seq,
+            id,
+            tool: tool.into(),
+            caller,
+            timeout_seconds: options.0,
+            max_attempts: options.1,
+            retry_of: options.2,
+            idempotency_key: options.3,
+            created_at,
+        })
 }
 
 fn any_report() -> impl Strategy<Value = ProgressReport> {
@@ -120,7 +116,7 @@ fn any_record() -> impl Strategy<Value = JobRecord> {
         JobPriority::High,
     ]);
     (
-        any_origin(),
+        (any_origin(), any_json()),
         (proptest::sample::select(JobStatus::ALL.to_vec()), places),
         numbers,
         any::<[bool; 3]>(),
@@ -129,9 +125,18 @@ fn any_record() -> impl Strategy<Value = JobRecord> {
         (any_time(), any_time(), any_time()),
     )
         .prop_map(
-            |(origin, (status, priority), (rank, counts, percent), flags, made, kept, times)| {
+            |(
+                (origin, input),
+                (status, priority),
+                (rank, counts, percent),
+                flags,
+                made,
+                kept,
+                times,
+            )| {
                 JobRecord {
                     origin: Arc::new(origin),
+                    input: Some(Arc::new(input)),
                     status,
                     priority,
                     rank,
@@ -174,9 +179,9 @@ proptest! {
     fn any_job_is_read_back_as_it_was_written(mut job in any_record(), at_once in any::<bool>()) {
         let desk = Desk::new();
         job.revision = job.revision.max(1);
-        let mut before = JobRecord::accepted(Arc::clone(&job.origin), job.priority, 0);
+        let mut before = JobRecord::accepted(Arc::clone(&job.origin), job.input.clone().unwrap(), job.priority, 0);
         before.revision = 0;
-        let input = job.origin.input.to_string();
+        let input = input_text(&job);
         let accept = transition(&before, TransitionKind::Queued, Payload::Accepted { input });
         if !at_once {
             prop_assert_eq!(desk.write(accept), Ok(()));

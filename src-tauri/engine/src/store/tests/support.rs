@@ -151,14 +151,14 @@ pub fn job(seq: u64) -> JobRecord {
         id: Uuid::now_v7(),
         tool: Arc::from("hash-files"),
         caller: Caller::Window,
-        input: Arc::new(json!({ "paths": [format!("/data/{seq}.bin")] })),
         idempotency_key: None,
         timeout_seconds: None,
         max_attempts: None,
         retry_of: None,
         created_at: Timestamp(1_000 + i64::try_from(seq).unwrap()),
     };
-    JobRecord::accepted(Arc::new(origin), JobPriority::Normal, 0)
+    let input = json!({ "paths": [format!("/data/{seq}.bin")] });
+    JobRecord::accepted(Arc::new(origin), Arc::new(input), JobPriority::Normal, 0)
 }
 
 /// The same job with another origin.
@@ -169,8 +169,19 @@ pub fn with_origin(mut job: JobRecord, change: impl FnOnce(&mut JobOrigin)) -> J
     job
 }
 
+/// The same job with another input.
+pub fn with_input(mut job: JobRecord, input: Value) -> JobRecord {
+    job.input = Some(Arc::new(input));
+    job
+}
+
+/// A job's input as it is stored.
+pub fn input_text(job: &JobRecord) -> String {
+    job.input.as_ref().unwrap().to_string()
+}
+
 pub fn accepted(job: &JobRecord) -> Change {
-    let input = job.origin.input.to_string();
+    let input = input_text(job);
     transition(job, TransitionKind::Queued, Payload::Accepted { input })
 }
 

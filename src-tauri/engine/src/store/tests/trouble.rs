@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use toolroom_shared::JobStatus;
 
-use super::support::{Desk, accepted, ended, job, later, moved, running};
+use super::support::{Desk, accepted, ended, job, later, moved, running, with_input};
 use crate::{
     record::JobRecord,
     store::{Change, StoreErrorKind, StoreOptions},
@@ -15,9 +15,7 @@ use crate::{
 
 /// A job with an input of this many bytes.
 fn large(seq: u64, bytes: usize) -> JobRecord {
-    super::support::with_origin(job(seq), |origin| {
-        origin.input = std::sync::Arc::new(Value::String("x".repeat(bytes)));
-    })
+    with_input(job(seq), Value::String("x".repeat(bytes)))
 }
 
 /// A disk of 300 pages, most of them taken by something that can be removed.
