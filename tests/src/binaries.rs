@@ -20,6 +20,14 @@ pub fn desktop() -> Result<PathBuf> {
     built("toolroom-desktop")
 }
 
+/// The binary of the IPC lab.
+///
+/// # Errors
+/// When it isn't built.
+pub fn lab() -> Result<PathBuf> {
+    built("toolroom-ipc-lab")
+}
+
 /// The reference program for BLAKE3.
 #[must_use]
 pub fn b3sum() -> PathBuf {

@@ -19,9 +19,13 @@ use crate::{binaries, display::Driver};
 /// How long anything on the page may take to appear. Generous: these machines are shared.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The app's window, on a display and with a data folder of its own. One at a time.
+/// How long a script may take to say that it is done.
+const SCRIPT_LIMIT: Duration = Duration::from_secs(300);
+
+/// A program's window, on a display and with a data folder of its own. One at a time.
 pub struct Window {
     client: Client,
+    program: PathBuf,
     _driver: Driver,
     data: TempDir,
     _turn: OwnedMutexGuard<()>,
@@ -33,7 +37,15 @@ impl Window {
     /// # Errors
     /// When the app, the driver or the display can't be started.
     pub async fn open() -> Result<Self> {
-        Self::open_on(tempfile::tempdir()?).await
+        Self::open_program(binaries::desktop()?).await
+    }
+
+    /// Starts a program that takes `--data-dir` as the app does, and waits for its first page.
+    ///
+    /// # Errors
+    /// When the program, the driver or the display can't be started.
+    pub async fn open_program(program: PathBuf) -> Result<Self> {
+        Self::open_on(program, tempfile::tempdir()?).await
     }
 
     /// Closes the app and starts it once more with what it kept.
@@ -43,24 +55,26 @@ impl Window {
     pub async fn close_and_open_again(self) -> Result<Self> {
         let Self {
             client,
+            program,
             _driver: driver,
             data,
             _turn: turn,
         } = self;
         client.close().await?;
         drop((driver, turn));
-        Self::open_on(data).await
+        Self::open_on(program, data).await
     }
 
-    async fn open_on(data: TempDir) -> Result<Self> {
+    async fn open_on(program: PathBuf, data: TempDir) -> Result<Self> {
         static TURN: std::sync::OnceLock<Arc<Mutex<()>>> = std::sync::OnceLock::new();
         let turn = TURN.get_or_init(Arc::default).clone().lock_owned().await;
         let driver = Driver::start(&[]).await?;
         let capabilities = json!({
             "webkitgtk:browserOptions": {
-                "binary": binaries::desktop()?,
+                "binary": program,
                 "args": ["--data-dir", data.path()],
             },
+            "timeouts": { "script": SCRIPT_LIMIT.as_millis() },
         });
         let capabilities = capabilities.as_object().cloned().unwrap_or_default();
         let client = ClientBuilder::new(HttpConnector::new())
@@ -70,6 +84,7 @@ impl Window {
             .context("the app's window could not be opened")?;
         let window = Self {
             client,
+            program,
             _driver: driver,
             data,
             _turn: turn,
@@ -208,6 +223,15 @@ impl Window {
         Ok(self.client.execute(script, Vec::new()).await?)
     }
 
+    /// Runs JavaScript that calls its last argument when it is done, and gives what it calls it
+    /// with.
+    ///
+    /// # Errors
+    /// What the script throws.
+    pub async fn run_async(&self, script: &str, args: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute_async(script, args).await?)
+    }
+
     /// Calls a command of the app from the page, past the page's own code.
     ///
     /// # Errors
@@ -217,10 +241,7 @@ impl Window {
             const [command, args, done] = arguments;
             window.__TAURI_INTERNALS__.invoke(command, args)
                 .then(ok => done({ ok }), error => done({ error }));";
-        let answer = self
-            .client
-            .execute_async(script, vec![json!(command), args])
-            .await?;
+        let answer = self.run_async(script, vec![json!(command), args]).await?;
         match answer.get("error") {
             Some(error) => bail!("{error}"),
             None => Ok(answer["ok"].clone()),
@@ -263,9 +284,7 @@ impl Window {
                     await frame();
                     done();
                 })();";
-            self.client
-                .execute_async(settled, vec![json!(theme)])
-                .await?;
+            self.run_async(settled, vec![json!(theme)]).await?;
             let picture = self.client.screenshot().await?;
             std::fs::write(folder.join(format!("{name}{suffix}.png")), picture)?;
         }

@@ -1,4 +1,4 @@
-//! Building the two programs, and everything that must be there first.
+//! Building the programs, and everything that must be there first.
 //!
 //! The page itself is built by `page`, generated code is written by `codegen`.
 
@@ -10,7 +10,8 @@ use anyhow::{Context, Result};
 
 use crate::needs::{self, Stage};
 use crate::workspace::{Workspace, profile};
-use crate::{codegen, page, process, report};
+use crate::page::{self, Page};
+use crate::{codegen, process, report};
 
 /// A program of this workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Program {
     Terminal,
     /// `toolroom-desktop`, the window.
     Desktop,
+    /// `toolroom-ipc-lab`, the window that the typed IPC is tested and measured in.
+    Lab,
 }
 
 impl Program {
@@ -26,6 +29,7 @@ impl Program {
         match self {
             Self::Terminal => "toolroom-cli",
             Self::Desktop => "toolroom-desktop",
+            Self::Lab => "toolroom-ipc-lab",
         }
     }
 
@@ -35,17 +39,18 @@ impl Program {
         let name = match self {
             Self::Terminal => "toolroom",
             Self::Desktop => "toolroom-desktop",
+            Self::Lab => "toolroom-ipc-lab",
         };
         format!("{name}{}", env::consts::EXE_SUFFIX)
     }
 }
 
-/// Builds the page and both programs; returns the folder with the programs.
+/// Builds the app's page and its two programs; returns the folder with the programs.
 pub fn build(workspace: &Workspace, release: bool) -> Result<PathBuf> {
     let toolchain = needs::ensure(&workspace.cache, Stage::Build)?;
     codegen::catalogue::write(&workspace.root)?;
     report::timed("building the page (trunk)", || {
-        page::build(workspace, &toolchain, release)
+        page::build(workspace, &toolchain, Page::App, release)
     })?;
     report::timed("building the programs (cargo)", || {
         programs(workspace, &[Program::Terminal, Program::Desktop], release)
@@ -141,8 +146,13 @@ mod tests {
     }
 
     #[test]
-    fn the_two_programs_have_names_and_packages_of_their_own() {
-        assert_ne!(Program::Terminal.file(), Program::Desktop.file());
-        assert_ne!(Program::Terminal.package(), Program::Desktop.package());
+    fn every_program_has_a_name_and_a_package_of_its_own() {
+        let programs = [Program::Terminal, Program::Desktop, Program::Lab];
+        for (place, program) in programs.iter().enumerate() {
+            for other in &programs[..place] {
+                assert_ne!(program.file(), other.file());
+                assert_ne!(program.package(), other.package());
+            }
+        }
     }
 }

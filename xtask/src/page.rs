@@ -1,7 +1,8 @@
-//! Building the page with trunk and laying it into `dist/`.
+//! Building a page with trunk and laying it into its `dist/`: the app's own, and that of the lab
+//! which the typed IPC is tested in.
 //!
-//! How the page is put together is told by Trunk.toml and index.html. Which compiler is used comes
-//! from `needs`. The window embeds what lies in `dist/`.
+//! How a page is put together is told by its Trunk.toml and index.html. Which compiler is used
+//! comes from `needs`. The windows embed what lies in `dist/`.
 
 use std::env;
 use std::fs;
@@ -14,30 +15,86 @@ use crate::needs::{WasmToolchain, tools};
 use crate::workspace::{Workspace, profile};
 use crate::{cache, process};
 
-/// Builds the page and lays it into `dist/`.
-pub fn build(workspace: &Workspace, toolchain: &WasmToolchain, release: bool) -> Result<()> {
-    let staged = stage(workspace, toolchain, release)?;
-    sync(&staged, &dist(workspace))
+/// A page of this workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The app's.
+    App,
+    /// The IPC lab's.
+    Lab,
+    /// The IPC lab's, with a call of every function of the app's client: nobody opens it, it is
+    /// only weighed.
+    LabWithEveryFunction,
 }
 
-/// Builds the page into a folder below `target/` and returns it.
+impl Page {
+    /// Where its Trunk.toml lies.
+    fn folder(self, workspace: &Workspace) -> PathBuf {
+        match self {
+            Self::App => workspace.root.clone(),
+            Self::Lab | Self::LabWithEveryFunction => workspace.root.join("tests/ipc-lab/page"),
+        }
+    }
+
+    fn dist(self, workspace: &Workspace) -> PathBuf {
+        self.folder(workspace).join("dist")
+    }
+
+    /// Where it is built to, below `target/`.
+    const fn staging(self) -> &'static str {
+        match self {
+            Self::App => "page",
+            Self::Lab => "lab-page",
+            Self::LabWithEveryFunction => "lab-page-with-every-function",
+        }
+    }
+
+    const fn features(self) -> Option<&'static str> {
+        match self {
+            Self::App | Self::Lab => None,
+            Self::LabWithEveryFunction => Some("every-function"),
+        }
+    }
+}
+
+/// Builds a page and lays it into its `dist/`.
+pub fn build(
+    workspace: &Workspace,
+    toolchain: &WasmToolchain,
+    page: Page,
+    release: bool,
+) -> Result<()> {
+    let staged = stage(workspace, toolchain, page, release)?;
+    sync(&staged, &page.dist(workspace))
+}
+
+/// Builds a page into a folder below `target/` and returns it.
 ///
 /// Not straight into `dist/`: trunk replaces that folder as a whole each time, and the window,
 /// which embeds it, would be compiled again although not a byte is different.
-pub fn stage(workspace: &Workspace, toolchain: &WasmToolchain, release: bool) -> Result<PathBuf> {
+pub fn stage(
+    workspace: &Workspace,
+    toolchain: &WasmToolchain,
+    page: Page,
+    release: bool,
+) -> Result<PathBuf> {
     check_version(&workspace.root)?;
     let staged = workspace
         .root
         .join("target")
-        .join("page")
+        .join(page.staging())
         .join(profile(release));
     // Trunk picks the page's WebAssembly up from the shared folder, where another clone could
     // replace it.
     let _lock = workspace.cache.lock("page")?;
     let mut trunk = workspace.program("trunk")?;
     trunk
+        .current_dir(page.folder(workspace))
         .args(["build", "--skip-version-check", "--dist"])
         .arg(&staged);
+    if let Some(features) = page.features() {
+        trunk.args(["--features", features]);
+    }
     if release {
         // With which profile of cargo, index.html says.
         trunk.arg("--release");
@@ -52,21 +109,19 @@ pub fn stage(workspace: &Workspace, toolchain: &WasmToolchain, release: bool) ->
     Ok(staged)
 }
 
-/// Sees to it that `dist/` exists, which the window's code wants in order to compile at all.
+/// Sees to it that every `dist/` exists, which the windows' code wants in order to compile at all.
 pub fn ensure_some(workspace: &Workspace) -> Result<()> {
-    let dist = dist(workspace);
-    if !dist.join("index.html").is_file() {
-        fs::create_dir_all(&dist)?;
-        fs::write(
-            dist.join("index.html"),
-            "<!doctype html>\n<title>The page is not built yet</title>\n",
-        )?;
+    for page in [Page::App, Page::Lab] {
+        let dist = page.dist(workspace);
+        if !dist.join("index.html").is_file() {
+            fs::create_dir_all(&dist)?;
+            fs::write(
+                dist.join("index.html"),
+                "<!doctype html>\n<title>The page is not built yet</title>\n",
+            )?;
+        }
     }
     Ok(())
-}
-
-fn dist(workspace: &Workspace) -> PathBuf {
-    workspace.root.join("dist")
 }
 
 /// Trunk would try to download another wasm-bindgen if ours did not match the crate.
@@ -174,6 +229,19 @@ mod tests {
             .modified()
             .unwrap();
         assert_eq!(modified, long_ago);
+    }
+
+    #[test]
+    fn every_page_is_where_it_is_looked_for_and_has_a_place_of_its_own() {
+        let workspace = Workspace::discover().unwrap();
+        let pages = [Page::App, Page::Lab, Page::LabWithEveryFunction];
+        for page in pages {
+            for file in ["Trunk.toml", "index.html"] {
+                assert!(page.folder(&workspace).join(file).is_file(), "{page:?}");
+            }
+        }
+        let places = pages.map(Page::staging);
+        assert!((1..places.len()).all(|next| !places[..next].contains(&places[next])));
     }
 
     #[test]

@@ -1,10 +1,13 @@
-//! The contract: the desktop crate's example `export_contract` writes the typed clients.
+//! The contracts: an example of each window's crate writes what is derived from its contract, the
+//! typed clients above all.
 //!
-//! It writes into an empty folder each time; what it wrote is read back and handed on. So a check
-//! never touches the repository, and a file the exporter forgot to write is noticed.
+//! They write into an empty folder each time; what they wrote is read back and handed on. So a
+//! check never touches the repository, and a file that an exporter forgot to write is noticed.
 
+use std::env;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use walkdir::WalkDir;
@@ -13,23 +16,33 @@ use super::{GENERATED, GeneratedFile, catalogue};
 use crate::workspace::Workspace;
 use crate::{page, process};
 
-/// Runs the exporter and returns what it wrote.
+/// The exporters: package and example.
+const EXPORTERS: [(&str, &str); 2] = [
+    ("toolroom-desktop", "export_contract"),
+    ("toolroom-ipc-lab", "export_lab"),
+];
+
+/// Runs the exporters and returns what they wrote.
 pub fn generate(workspace: &Workspace) -> Result<Vec<GeneratedFile>> {
-    // The exporter contains the window, which does not compile without a page.
+    // The exporters contain the windows, which do not compile without a page.
     page::ensure_some(workspace)?;
     let folder = tempfile::tempdir()?;
-    let mut export = workspace.cargo([
-        "run",
-        "--quiet",
-        "--package",
-        "toolroom-desktop",
-        "--example",
-        "export_contract",
-        "--",
-        "--root",
-    ])?;
-    export.arg(folder.path());
-    process::run(&mut export).context("the contract was not exported, and no file was changed")?;
+    // From building to running nobody else may put an example of the same name into the shared
+    // folder.
+    let _lock = workspace.cache.lock("programs")?;
+    // Both at once: by itself each would be built upon dependencies with features of its own.
+    let mut build = workspace.cargo(["build", "--quiet"])?;
+    for (package, example) in EXPORTERS {
+        build.args(["--package", package, "--example", example]);
+    }
+    process::run(&mut build).context("the contracts were not exported, and no file was changed")?;
+    for (_, example) in EXPORTERS {
+        let program = format!("{example}{}", env::consts::EXE_SUFFIX);
+        let mut export = Command::new(workspace.target.join("debug/examples").join(program));
+        export.arg("--root").arg(folder.path());
+        process::run(&mut export)
+            .context("the contract was not exported, and no file was changed")?;
+    }
     let files = read(folder.path())?;
     check_places(&files)?;
     Ok(files)
@@ -60,13 +73,13 @@ fn read(folder: &Path) -> Result<Vec<GeneratedFile>> {
 fn check_places(files: &[GeneratedFile]) -> Result<()> {
     if files.is_empty() {
         bail!(
-            "the exporter of the contract wrote no file; see src-tauri/examples/export_contract.rs"
+            "the exporters of the contracts wrote no file; see src-tauri/examples/export_contract.rs"
         );
     }
     for file in files {
         if file.path == catalogue::FILE || !GENERATED.contains(&file.path.as_str()) {
             bail!(
-                "the exporter wrote {}, which is not on the list of its files; add it to \
+                "an exporter wrote {}, which is not on the list of generated files; add it to \
                  GENERATED in xtask/src/codegen/mod.rs. Nothing in the repository was changed",
                 file.path
             );

@@ -1,6 +1,6 @@
 //! Generated files: written by `cargo xtask codegen`, compared by `cargo xtask codegen --check`.
 //!
-//! `catalogue` lists the tools; `contract` has the desktop crate export the typed clients. Both
+//! `catalogue` lists the tools; `contract` has the windows' crates export the typed clients. Both
 //! produce files as text, so that writing and comparing cannot differ.
 
 pub mod catalogue;
@@ -21,6 +21,9 @@ pub const GENERATED: &[&str] = &[
     "src-tauri/capabilities/main.json",
     "src-tauri/command_names.rs",
     "src-ui/ipc/src/bindings.rs",
+    "tests/ipc-lab/capabilities/main.json",
+    "tests/ipc-lab/command_names.rs",
+    "tests/ipc-lab/page/src/bindings.rs",
 ];
 
 /// A generated file: its place in the repository, with `/` on every system, and what it holds.
@@ -38,7 +41,7 @@ pub fn run(workspace: &Workspace, check: bool) -> Result<()> {
     // dealt with first.
     let catalogue = catalogue::generate(&workspace.root)?;
     settle(&workspace.root, std::slice::from_ref(&catalogue), check)?;
-    let contract = report::timed("exporting the contract (cargo)", || {
+    let contract = report::timed("exporting the contracts (cargo)", || {
         contract::generate(workspace)
     })?;
     settle(&workspace.root, &contract, check)

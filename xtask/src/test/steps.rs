@@ -11,7 +11,8 @@ use anyhow::Result;
 use crate::binaries::{self, Program};
 use crate::needs::{self, Stage, WasmToolchain, tools, wasm};
 use crate::workspace::Workspace;
-use crate::{codegen, page, process, tidy};
+use crate::page::{self, Page};
+use crate::{codegen, process, tidy};
 
 /// How long the database of advisories may take to arrive before the tests go on without it.
 const ADVISORIES_LIMIT: Duration = Duration::from_secs(20);
@@ -48,12 +49,14 @@ impl<'a> Context<'a> {
         codegen::run(self.workspace, true)
     }
 
-    /// The page can be built, and lies in `dist/` for the steps to come.
+    /// The pages can be built, and lie in `dist/` for the steps to come.
     pub fn page(&self) -> Result<()> {
-        page::build(self.workspace, &self.toolchain()?, false)
+        let toolchain = self.toolchain()?;
+        page::build(self.workspace, &toolchain, Page::App, false)?;
+        page::build(self.workspace, &toolchain, Page::Lab, false)
     }
 
-    /// No warnings, natively and for the page.
+    /// No warnings, natively and for the pages.
     pub fn clippy(&self) -> Result<()> {
         page::ensure_some(self.workspace)?;
         process::run(&mut self.workspace.cargo([
@@ -67,8 +70,8 @@ impl<'a> Context<'a> {
         let toolchain = self.toolchain()?;
         if !toolchain.has_clippy {
             eprintln!(
-                "clippy was not run on the page for {}: it needs rustup's target, and the page \
-                 is built with {}",
+                "clippy was not run on the pages for {}: it needs rustup's target, and the pages \
+                 are built with {}",
                 wasm::TARGET,
                 toolchain.origin
             );
@@ -78,6 +81,10 @@ impl<'a> Context<'a> {
             "clippy",
             "--package",
             "toolroom-ui",
+            "--package",
+            "toolroom-ipc-lab-page",
+            "--features",
+            "toolroom-ipc-lab-page/every-function",
             "--target",
             wasm::TARGET,
             "--",
@@ -103,7 +110,7 @@ impl<'a> Context<'a> {
     pub fn end_to_end(&self) -> Result<()> {
         self.toolchain()?;
         page::ensure_some(self.workspace)?;
-        let programs = [Program::Terminal, Program::Desktop];
+        let programs = [Program::Terminal, Program::Desktop, Program::Lab];
         let folder = binaries::programs(self.workspace, &programs, false)?;
         let mut test = self
             .workspace
@@ -159,8 +166,8 @@ impl<'a> Context<'a> {
     pub fn wasm_debian(&self) -> Result<()> {
         self.toolchain()?;
         let debian = needs::ensure_wasm_from_debian(&self.workspace.cache)?;
-        page::stage(self.workspace, &debian, false)?;
-        page::stage(self.workspace, &debian, true).map(|_| ())
+        page::stage(self.workspace, &debian, Page::App, false)?;
+        page::stage(self.workspace, &debian, Page::App, true).map(|_| ())
     }
 
     /// Installs what is missing at most once: afterwards the checks are cheap.

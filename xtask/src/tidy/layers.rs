@@ -55,6 +55,17 @@ const LAYERS: &[Layer] = &[
     layer("toolroom-codegen", &["toolroom-shared"]),
     layer("toolroom-ipc", &["toolroom-shared"]),
     layer("toolroom-ui", &["toolroom-ipc", "toolroom-shared"]),
+    // The lab that the typed IPC is tested and measured in, below tests/.
+    layer("toolroom-ipc-lab-types", &["toolroom-shared"]),
+    Layer {
+        name: "toolroom-ipc-lab",
+        may: &["toolroom-ipc-lab-types", "toolroom-shared"],
+        may_in_development: &["toolroom-codegen"],
+    },
+    layer(
+        "toolroom-ipc-lab-page",
+        &["toolroom-ipc", "toolroom-ipc-lab-types", "toolroom-shared"],
+    ),
     layer("xtask", &[]),
     // Workspaces of their own below benches/.
     layer(

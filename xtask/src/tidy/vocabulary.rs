@@ -1,5 +1,5 @@
-//! Words that may be spoken in one place only: tauri in the shell and in code generation, axum in
-//! the bridge, the web view's own door in one file of the page.
+//! Words that may be spoken in one place only: tauri in the shell, in code generation and in the
+//! lab, axum in the bridge, the web view's own door in one file of the page.
 //!
 //! Which of our crates may use which is `layers`' business.
 
@@ -11,7 +11,11 @@ use super::{Finding, Tree, layers, source};
 const CRATES: &[(&str, &[&str])] = &[
     (
         "tauri",
-        &["src-tauri/Cargo.toml", "src-tauri/codegen/Cargo.toml"],
+        &[
+            "src-tauri/Cargo.toml",
+            "src-tauri/codegen/Cargo.toml",
+            "tests/ipc-lab/Cargo.toml",
+        ],
     ),
     ("axum", &["src-tauri/bridge/Cargo.toml"]),
 ];
@@ -39,7 +43,7 @@ fn crates(tree: &Tree) -> Result<Vec<Finding>> {
                         format!(
                             "{} may be named in {} only",
                             dependency.name,
-                            places.join(" and ")
+                            places.join(", ")
                         ),
                     ));
                 }

@@ -1,0 +1,32 @@
+//! The lab's commands and events, once.
+
+use tauri::Wry;
+use tauri_specta::{Builder, collect_commands, collect_events};
+
+use crate::{commands, floods};
+
+/// The label of the one window.
+pub const MAIN_WINDOW: &str = "main";
+
+/// The command that the window isn't granted.
+pub const NOT_GRANTED: &str = "not_granted";
+
+/// Every command and event of the lab.
+#[must_use]
+pub fn contract() -> Builder<Wry> {
+    Builder::new()
+        .commands(collect_commands![
+            commands::echo_everything,
+            commands::echo_through_channel,
+            commands::echo_as_event,
+            commands::fail_with,
+            commands::not_granted,
+            commands::get_row,
+            commands::list_rows,
+            commands::take_gaps,
+            floods::flood,
+            floods::flood_raw,
+            floods::emit_many,
+        ])
+        .events(collect_events![commands::Echo, floods::Tick])
+}

@@ -1,0 +1,60 @@
+//! An app that only answers: what the typed IPC is tested and measured against, in a real window.
+//!
+//! Its commands give back what they are given, send what they are asked for and fail as they are
+//! told. What comes of it is looked at by the page beside it, and judged by the tests and the bench
+//! that drive the window.
+
+mod arrivals;
+mod commands;
+mod contract;
+mod floods;
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use tauri::{App, Manager, WebviewUrl, WebviewWindowBuilder};
+
+use arrivals::Arrivals;
+pub use contract::{MAIN_WINDOW, NOT_GRANTED, contract};
+
+/// Opens the lab's window and runs until it is closed. `--data-dir` says where the web view keeps
+/// its own.
+#[must_use]
+pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    match try_run(data_dir(arguments)) {
+        Ok(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        Err(error) => {
+            eprintln!("toolroom-ipc-lab: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn try_run(data_dir: Option<PathBuf>) -> tauri::Result<i32> {
+    let contract = contract();
+    let app = tauri::Builder::default()
+        .invoke_handler(contract.invoke_handler())
+        .setup(move |app| {
+            contract.mount_events(app);
+            app.manage(Arrivals::default());
+            open(app, data_dir)?;
+            Ok(())
+        })
+        .build(tauri::generate_context!())?;
+    Ok(app.run_return(|_, _| {}))
+}
+
+fn open(app: &App, data_dir: Option<PathBuf>) -> tauri::Result<()> {
+    let mut window = WebviewWindowBuilder::new(app, MAIN_WINDOW, WebviewUrl::default())
+        .title("Toolroom IPC lab")
+        .inner_size(800.0, 600.0);
+    if let Some(folder) = data_dir {
+        window = window.data_directory(folder.join("window"));
+    }
+    window.build()?;
+    Ok(())
+}
+
+fn data_dir(mut arguments: impl Iterator<Item = OsString>) -> Option<PathBuf> {
+    arguments.find(|argument| argument == "--data-dir")?;
+    arguments.next().map(PathBuf::from)
+}
