@@ -11,6 +11,7 @@
 mod error;
 mod permissions;
 mod rust_client;
+mod rust_function;
 mod rust_type;
 
 pub use error::CodegenError;
