@@ -11,5 +11,6 @@ const COMMAND_NAMES: &[&str] = &[
     "get_row",
     "list_rows",
     "not_granted",
+    "not_handled",
     "take_gaps",
 ];

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::needs::{self, Stage};
-use crate::workspace::{Workspace, profile};
 use crate::page::{self, Page};
+use crate::workspace::{Workspace, profile};
 use crate::{codegen, process, report};
 
 /// A program of this workspace.

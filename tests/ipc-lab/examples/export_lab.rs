@@ -47,7 +47,7 @@ fn export(lab: &Path) -> Result<(), Box<dyn Error>> {
     let paths = TypePaths::new()
         .with_module("toolroom_shared", "toolroom_shared")
         .with_module("toolroom_ipc_lab_types", "toolroom_ipc_lab_types");
-    let client = RustClient::new(paths);
+    let client = RustClient::new(paths).with_runtime("toolroom_ipc");
     contract.export(client, lab.join("page/src/bindings.rs"))?;
     contract.export(CommandNames, lab.join("command_names.rs"))?;
     let capability = CapabilityButOne(Capability {

@@ -62,7 +62,8 @@
         while (next < count) {
           const number = next;
           next += 1;
-          sum += await call(rows, number);
+          const touched = await call(rows, number);
+          sum += touched;
         }
       };
       await Promise.all(Array.from({ length: at_once }, worker));

@@ -63,6 +63,11 @@ pub fn not_granted(on_message: Channel<Numbered>) {
     drop(on_message);
 }
 
+/// The window may call this, but the app doesn't know it: see the lab's handler.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn not_handled() {}
+
 /// A reply of about 100 bytes.
 #[tauri::command(async)]
 #[specta::specta]

@@ -11,6 +11,9 @@ pub const MAIN_WINDOW: &str = "main";
 /// The command that the window isn't granted.
 pub const NOT_GRANTED: &str = "not_granted";
 
+/// The command that the window is granted and nobody answers.
+pub const NOT_HANDLED: &str = "not_handled";
+
 /// Every command and event of the lab.
 #[must_use]
 pub fn contract() -> Builder<Wry> {
@@ -21,6 +24,7 @@ pub fn contract() -> Builder<Wry> {
             commands::echo_as_event,
             commands::fail_with,
             commands::not_granted,
+            commands::not_handled,
             commands::get_row,
             commands::list_rows,
             commands::take_gaps,

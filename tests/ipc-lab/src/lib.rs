@@ -14,6 +14,7 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 use tauri::{App, Manager, WebviewUrl, WebviewWindowBuilder};
 
 use arrivals::Arrivals;
+use contract::NOT_HANDLED;
 pub use contract::{MAIN_WINDOW, NOT_GRANTED, contract};
 
 /// Opens the lab's window and runs until it is closed. `--data-dir` says where the web view keeps
@@ -31,8 +32,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
 
 fn try_run(data_dir: Option<PathBuf>) -> tauri::Result<i32> {
     let contract = contract();
+    let handler = contract.invoke_handler();
     let app = tauri::Builder::default()
-        .invoke_handler(contract.invoke_handler())
+        .invoke_handler(move |call| call.message.command() != NOT_HANDLED && handler(call))
         .setup(move |app| {
             contract.mount_events(app);
             app.manage(Arrivals::default());

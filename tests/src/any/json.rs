@@ -25,6 +25,7 @@ const ODD: &[&str] = &[
     "*/ //",
     "null",
     "__CHANNEL__:1",
+    "__proto__",
     "\u{e9}e\u{301}",
     "\u{1f980}",
     "\u{1f469}\u{200d}\u{1f469}\u{200d}\u{1f467}\u{fe0f}",
@@ -60,6 +61,12 @@ fn number() -> impl Strategy<Value = Number> {
     ]
 }
 
+/// Any text but the one that names an object's prototype: a field of that name is lost on its way
+/// in an event or in a small message of a channel, which Tauri sends as a script.
+fn key() -> impl Strategy<Value = String> {
+    text().prop_filter("a field's name in a script", |key| key != "__proto__")
+}
+
 /// Any JSON, empty and nested.
 pub fn json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -71,7 +78,7 @@ pub fn json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Value::Array),
-            vec((text(), inner), 0..4).prop_map(|fields| Value::Object(Map::from_iter(fields))),
+            vec((key(), inner), 0..4).prop_map(|fields| Value::Object(Map::from_iter(fields))),
         ]
     })
 }

@@ -10,8 +10,8 @@ use anyhow::Result;
 
 use crate::binaries::{self, Program};
 use crate::needs::{self, Stage, WasmToolchain, tools, wasm};
-use crate::workspace::Workspace;
 use crate::page::{self, Page};
+use crate::workspace::Workspace;
 use crate::{codegen, process, tidy};
 
 /// How long the database of advisories may take to arrive before the tests go on without it.

@@ -71,7 +71,9 @@ pub async fn raw_messages(count: u32, size: u32) -> Result<f64, String> {
     let (channel, messages) = client.channel().map_err(told)?;
     let answer = client.flood_raw(count, vec![size], channel);
     let read = read(messages, count, |bytes: Vec<u8>| {
-        let number = bytes.first_chunk().map_or(0, |four| u32::from_le_bytes(*four));
+        let number = bytes
+            .first_chunk()
+            .map_or(0, |four| u32::from_le_bytes(*four));
         f64::from(number) + bytes.len() as f64
     });
     all(answer, read).await

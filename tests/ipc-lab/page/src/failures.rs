@@ -31,7 +31,8 @@ pub async fn refusals() -> Result<String, String> {
     let refusals = json!({
         "not granted": kind(denied),
         "sent through the channel": sent.len(),
-        "unknown": kind(by_hand::<()>("no_such_command", json!({})).await),
+        "not handled": kind(client.not_handled().await),
+        "not in the contract": kind(by_hand::<()>("no_such_command", json!({})).await),
         "no argument": kind(by_hand::<Everything>("echo_everything", json!({})).await),
         "argument of another type": kind(by_hand::<Row>("get_row", json!({ "number": -1 })).await),
         "answer of another type": kind(by_hand::<Vec<Row>>("get_row", json!({ "number": 1 })).await),

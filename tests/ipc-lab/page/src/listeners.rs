@@ -68,7 +68,7 @@ async fn drop_within_handler() -> Result<(), String> {
         .map_err(told)?;
     HELD.set(Some(listener));
     client.emit_many(1).await.map_err(told)?;
-    ticks.next().await.ok_or("nothing was heard")
+    ticks.next().await.ok_or_else(|| told("nothing was heard"))
 }
 
 /// Listens until `count` events have come, and gives their numbers as JSON.

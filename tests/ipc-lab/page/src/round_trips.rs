@@ -11,7 +11,10 @@ use crate::{client, told};
 #[wasm_bindgen]
 pub async fn as_answer(json: &str) -> Result<String, String> {
     let value: Everything = serde_json::from_str(json).map_err(told)?;
-    let back = client().echo_everything(value.clone()).await.map_err(told)?;
+    let back = client()
+        .echo_everything(value.clone())
+        .await
+        .map_err(told)?;
     same(&value, &back)
 }
 

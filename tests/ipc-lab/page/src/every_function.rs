@@ -1,0 +1,69 @@
+//! A call of every function of Toolroom's own client, and a look at all that comes: what the client
+//! adds to a page is how much larger this makes it. Nobody calls it.
+
+use std::{fmt::Display, hint::black_box, sync::Arc};
+
+use toolroom_ipc::{Client, DecodeError, IpcError, TauriTransport};
+use toolroom_shared::{JobId, JobsQuery, QueuePosition, StartOptions};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::told;
+
+/// Calls every function.
+#[wasm_bindgen]
+#[allow(deprecated)] // what is deprecated is in the client too
+pub async fn every_function(text: String, number: u32) -> Result<(), String> {
+    let client = Client::new(Arc::new(TauriTransport));
+    let id = || JobId(text.clone());
+    let input = || serde_json::Value::from(number);
+    let options = StartOptions::default();
+    read(client.cancel_job(id()).await)?;
+    read(client.cancel_jobs(JobsQuery::default()).await)?;
+    read(client.check_input(text.clone(), input()).await)?;
+    read(client.get_job(id()).await)?;
+    read(client.list_job_transitions(id()).await)?;
+    read(client.list_jobs(JobsQuery::default()).await)?;
+    read(client.list_tools().await)?;
+    read(client.pause_job(id()).await)?;
+    read(client.read_job_log(id(), number, number).await)?;
+    read(client.read_job_output(id(), number).await)?;
+    read(client.reorder_job(id(), QueuePosition::First).await)?;
+    read(client.resume_job(id()).await)?;
+    read(client.retry_job(id()).await)?;
+    read(client.run_tool(text.clone(), input()).await)?;
+    read(client.start_tool_job(text.clone(), input(), options).await)?;
+    read(client.on_tool_job_canceled(look).await)?;
+    read(client.on_tool_job_completed(look).await)?;
+    read(client.on_tool_job_failed(look).await)?;
+    read(client.on_tool_job_progress(look).await)?;
+    Ok(())
+}
+
+/// Keeps the compiler from leaving out what nobody looks at.
+fn read<T, E: Display>(answer: Result<T, IpcError<E>>) -> Result<(), String> {
+    black_box(answer.map_err(told)?);
+    Ok(())
+}
+
+fn look<T>(event: Result<T, DecodeError>) {
+    black_box(event.is_ok());
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_function_of_the_client_is_left_out() {
+        let client = include_str!("../../../../src-ui/ipc/src/bindings.rs");
+        let calls = include_str!("every_function.rs");
+        let functions: Vec<&str> = client
+            .split("pub async fn ")
+            .skip(1)
+            .filter_map(|rest| rest.split('(').next())
+            .collect();
+        assert!(functions.contains(&"start_tool_job"));
+        for function in functions {
+            let call = format!("client.{function}(");
+            assert!(calls.contains(&call), "{function} is not called");
+        }
+    }
+}
