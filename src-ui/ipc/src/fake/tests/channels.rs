@@ -226,6 +226,22 @@ fn a_channel_that_never_reaches_its_command_ends() {
 }
 
 #[test]
+fn a_command_that_refuses_drops_the_channels_that_it_has_not_kept() {
+    let backend = FakeTransport::default();
+    backend.answer("watch_steps", |_| Err(json!({"code": "busy"})));
+    let (on_step, steps) = channel::<Step>(&backend).unwrap();
+    let args = Args { on_step };
+    let answer = block_on(call::<(), serde_json::Value>(
+        &backend,
+        "watch_steps",
+        &args,
+    ));
+    args.on_step.settle(&answer);
+    assert!(matches!(answer, Err(IpcError::Command(_))));
+    assert_eq!(block_on(steps.count()), 0);
+}
+
+#[test]
 fn a_channel_whose_command_ran_stays_open_whatever_it_answered() {
     let backend = FakeTransport::default();
     backend.answer("watch_steps", |_| Ok(json!("no unit")));
