@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::transport::{call, listen};
-use crate::{DecodeError, IpcError, Listener, Transport};
+use crate::{DecodeError, IpcError, Listener, Never, Transport, call, listen};
 
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]
@@ -32,7 +31,7 @@ impl Client {
             job_id: toolroom_shared::JobId,
         }
         let args = Args { job_id };
-        call(self.transport.clone(), "cancel_job", args).await
+        call(&*self.transport, "cancel_job", &args).await
     }
 
     /// Asks every unfinished job that the query matches to end, over all pages. How many that were.
@@ -48,7 +47,7 @@ impl Client {
             query: toolroom_shared::JobsQuery,
         }
         let args = Args { query };
-        call(self.transport.clone(), "cancel_jobs", args).await
+        call(&*self.transport, "cancel_jobs", &args).await
     }
 
     /// What is wrong with an input, each problem with a JSON Pointer; nothing if it would be accepted.
@@ -66,7 +65,7 @@ impl Client {
             input_json: serde_json::Value,
         }
         let args = Args { tool_name, input_json };
-        call(self.transport.clone(), "check_input", args).await
+        call(&*self.transport, "check_input", &args).await
     }
 
     /// A job as it is now.
@@ -82,7 +81,7 @@ impl Client {
             job_id: toolroom_shared::JobId,
         }
         let args = Args { job_id };
-        call(self.transport.clone(), "get_job", args).await
+        call(&*self.transport, "get_job", &args).await
     }
 
     /// What happened to a job, oldest first.
@@ -98,7 +97,7 @@ impl Client {
             job_id: toolroom_shared::JobId,
         }
         let args = Args { job_id };
-        call(self.transport.clone(), "list_job_transitions", args).await
+        call(&*self.transport, "list_job_transitions", &args).await
     }
 
     /// One page of jobs, newest first.
@@ -114,15 +113,17 @@ impl Client {
             query: toolroom_shared::JobsQuery,
         }
         let args = Args { query };
-        call(self.transport.clone(), "list_jobs", args).await
+        call(&*self.transport, "list_jobs", &args).await
     }
 
     /// Every tool, in the order of their names.
     pub async fn list_tools(
         &self,
     ) -> Result<Vec<toolroom_shared::ToolDefinition>, IpcError<toolroom_shared::AppError>> {
-        let args = serde_json::json!({});
-        call(self.transport.clone(), "list_tools", args).await
+        #[derive(serde::Serialize)]
+        struct Args {}
+        let args = Args {};
+        call(&*self.transport, "list_tools", &args).await
     }
 
     /// Holds a waiting job back, and a running one at its next checkpoint.
@@ -138,7 +139,7 @@ impl Client {
             job_id: toolroom_shared::JobId,
         }
         let args = Args { job_id };
-        call(self.transport.clone(), "pause_job", args).await
+        call(&*self.transport, "pause_job", &args).await
     }
 
     /// Up to `limit` lines of a job's log after the line numbered `after`; 0 is before the first.
@@ -158,7 +159,7 @@ impl Client {
             limit: u32,
         }
         let args = Args { job_id, after, limit };
-        call(self.transport.clone(), "read_job_log", args).await
+        call(&*self.transport, "read_job_log", &args).await
     }
 
     /// A piece of an output that is too large for a snapshot: its JSON text from the byte `offset`,
@@ -178,7 +179,7 @@ impl Client {
             offset: u32,
         }
         let args = Args { job_id, offset };
-        call(self.transport.clone(), "read_job_output", args).await
+        call(&*self.transport, "read_job_output", &args).await
     }
 
     /// Gives a waiting job another place in the queue.
@@ -196,7 +197,7 @@ impl Client {
             position: toolroom_shared::QueuePosition,
         }
         let args = Args { job_id, position };
-        call(self.transport.clone(), "reorder_job", args).await
+        call(&*self.transport, "reorder_job", &args).await
     }
 
     /// Lets a paused job go on.
@@ -212,7 +213,7 @@ impl Client {
             job_id: toolroom_shared::JobId,
         }
         let args = Args { job_id };
-        call(self.transport.clone(), "resume_job", args).await
+        call(&*self.transport, "resume_job", &args).await
     }
 
     /// Starts a job that has ended once more, as a new job with the same tool and input.
@@ -228,7 +229,7 @@ impl Client {
             job_id: toolroom_shared::JobId,
         }
         let args = Args { job_id };
-        call(self.transport.clone(), "retry_job", args).await
+        call(&*self.transport, "retry_job", &args).await
     }
 
     /// Runs a tool and waits for its end: the same as `start_tool_job`, with one answer at the end. A
@@ -248,7 +249,7 @@ impl Client {
             input_json: serde_json::Value,
         }
         let args = Args { tool_name, input_json };
-        call(self.transport.clone(), "run_tool", args).await
+        call(&*self.transport, "run_tool", &args).await
     }
 
     /// Accepts a job. Send a fresh idempotency key with each start that a person means: a page that
@@ -271,38 +272,38 @@ impl Client {
             options: toolroom_shared::StartOptions,
         }
         let args = Args { tool_name, input_json, options };
-        call(self.transport.clone(), "start_tool_job", args).await
+        call(&*self.transport, "start_tool_job", &args).await
     }
 
     /// Jobs ended because somebody asked for it.
     pub async fn on_tool_job_canceled(
         &self,
         handler: impl Fn(Result<toolroom_shared::ToolJobCanceled, DecodeError>) + Send + Sync + 'static,
-    ) -> Result<Listener, IpcError<serde_json::Value>> {
-        listen(self.transport.clone(), "tool-job-canceled", handler).await
+    ) -> Result<Listener, IpcError<Never>> {
+        listen(&*self.transport, "tool-job-canceled", handler).await
     }
 
     /// Jobs ended with an output; `get_job` has it.
     pub async fn on_tool_job_completed(
         &self,
         handler: impl Fn(Result<toolroom_shared::ToolJobCompleted, DecodeError>) + Send + Sync + 'static,
-    ) -> Result<Listener, IpcError<serde_json::Value>> {
-        listen(self.transport.clone(), "tool-job-completed", handler).await
+    ) -> Result<Listener, IpcError<Never>> {
+        listen(&*self.transport, "tool-job-completed", handler).await
     }
 
     /// Jobs ended with an error.
     pub async fn on_tool_job_failed(
         &self,
         handler: impl Fn(Result<toolroom_shared::ToolJobFailed, DecodeError>) + Send + Sync + 'static,
-    ) -> Result<Listener, IpcError<serde_json::Value>> {
-        listen(self.transport.clone(), "tool-job-failed", handler).await
+    ) -> Result<Listener, IpcError<Never>> {
+        listen(&*self.transport, "tool-job-failed", handler).await
     }
 
     /// Jobs are accepted, begun, further along, or asked to end.
     pub async fn on_tool_job_progress(
         &self,
         handler: impl Fn(Result<toolroom_shared::ToolJobProgress, DecodeError>) + Send + Sync + 'static,
-    ) -> Result<Listener, IpcError<serde_json::Value>> {
-        listen(self.transport.clone(), "tool-job-progress", handler).await
+    ) -> Result<Listener, IpcError<Never>> {
+        listen(&*self.transport, "tool-job-progress", handler).await
     }
 }

@@ -6,17 +6,19 @@
 // The bindings to JavaScript expand to foreign functions, which Rust calls unsafe.
 #![allow(unsafe_code)]
 
-use serde::Serialize;
-use serde_json::{Value, json};
+use js_sys::{ArrayBuffer, JSON, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::{EventHandler, Listener, LocalBoxFuture, Rejection, Transport};
+use crate::{
+    Body, ChannelHandler, ChannelMessage, EventHandler, Listener, Listening, LocalBoxFuture,
+    OpenChannel, Received, Rejection, Transport, TransportError,
+};
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_INTERNALS__"])]
-    fn invoke(command: &str, args: &JsValue) -> Result<js_sys::Promise, JsValue>;
+    fn invoke(command: &str, args: &JsValue) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_INTERNALS__"], js_name = transformCallback)]
     fn register_callback(callback: &JsValue) -> Result<f64, JsValue>;
@@ -24,11 +26,27 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_INTERNALS__"], js_name = unregisterCallback)]
     fn unregister_callback(id: f64) -> Result<(), JsValue>;
 
-    #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_EVENT_PLUGIN_INTERNALS__"], js_name = unregisterListener)]
-    fn unregister_listener(event: &str, event_id: f64) -> Result<(), JsValue>;
+    /// What a callback is called with: an event, or what came through a channel.
+    type Message;
+
+    #[wasm_bindgen(method, getter)]
+    fn payload(this: &Message) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn message(this: &Message) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn index(this: &Message) -> Option<f64>;
+
+    #[wasm_bindgen(method, getter)]
+    fn end(this: &Message) -> JsValue;
 }
 
-/// Speaks to the Tauri app whose window this page is in.
+/// What stands before a channel's number where a call passes it.
+const CHANNEL: &str = "__CHANNEL__:";
+
+/// Speaks to the Tauri app whose window this page is in. Elsewhere, whatever is asked of it is an
+/// error that says so.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TauriTransport;
 
@@ -36,84 +54,158 @@ impl Transport for TauriTransport {
     fn invoke(
         &self,
         command: &'static str,
-        args: Value,
-    ) -> LocalBoxFuture<Result<Value, Rejection>> {
-        Box::pin(invoke_json(command, args))
+        args: String,
+    ) -> LocalBoxFuture<Result<Body, Rejection>> {
+        let sent = send(command, &args);
+        Box::pin(async move { answer(sent?).await })
     }
 
-    fn listen(
-        &self,
-        event: &'static str,
-        handler: EventHandler,
-    ) -> LocalBoxFuture<Result<Listener, Rejection>> {
-        Box::pin(async move {
-            let callback = Closure::<dyn Fn(JsValue)>::new(move |message: JsValue| {
-                let payload =
-                    js_sys::Reflect::get(&message, &"payload".into()).unwrap_or(JsValue::UNDEFINED);
-                handler(from_js(payload).unwrap_or(Value::Null));
-            });
-            let callback_id = register_callback(callback.as_ref()).map_err(unreachable)?;
-            let args = json!({
-                "event": event,
-                "target": { "kind": "Any" },
-                "handler": callback_id,
-            });
-            match invoke_json("plugin:event|listen", args).await {
-                Ok(event_id) => Ok(Listener::new(move || {
-                    forget_callback(callback_id);
-                    // Held until now: JavaScript must not call into freed memory.
-                    drop(callback);
-                    unlisten(event, event_id);
-                })),
-                Err(rejection) => {
-                    forget_callback(callback_id);
-                    Err(rejection)
-                }
+    fn listen(&self, event: &'static str, handler: EventHandler) -> Listening {
+        match register(move |message| handler(received(&message.payload()))) {
+            Ok(callback) => listen_with(event, callback),
+            Err(error) => Listening {
+                listener: Listener::none(),
+                registered: Box::pin(async { Err(Rejection::Unreachable(error.reason)) }),
+            },
+        }
+    }
+
+    fn open_channel(&self, handler: ChannelHandler) -> Result<OpenChannel, TransportError> {
+        let callback = register(move |message| {
+            // Only the framework calls this, and it numbers everything.
+            if let Some(index) = message.index() {
+                handler(channel_message(&message, index as usize));
             }
+        })?;
+        Ok(OpenChannel {
+            argument: format!("{CHANNEL}{}", callback.id),
+            listener: Listener::new(move || drop(callback)),
         })
     }
 }
 
-/// Takes the page's side of a subscription away at once, and the backend's soon after.
-fn unlisten(event: &'static str, event_id: Value) {
-    if let Some(id) = event_id.as_f64() {
-        // Throws when the page's side is gone already, which is what is wanted.
-        let _ = unregister_listener(event, id);
+fn channel_message(message: &Message, index: usize) -> ChannelMessage {
+    if message.end().is_truthy() {
+        return ChannelMessage::End { count: index };
     }
-    spawn_local(async move {
-        let args = json!({ "event": event, "eventId": event_id });
-        // Refused only when the window is closing: then nothing is left to remove.
-        let _ = invoke_json("plugin:event|unlisten", args).await;
+    ChannelMessage::Message {
+        index,
+        body: received(&message.message()),
+    }
+}
+
+/// A function of the page's that the backend can have called, until this is dropped.
+struct Callback {
+    id: f64,
+    /// Held for as long as JavaScript may call it; it may be let go of while it runs.
+    _function: Closure<dyn Fn(Message)>,
+}
+
+impl Drop for Callback {
+    fn drop(&mut self) {
+        // Fails only where there is no window any more, and then nothing is registered.
+        let _ = unregister_callback(self.id);
+    }
+}
+
+fn register(function: impl Fn(Message) + 'static) -> Result<Callback, TransportError> {
+    in_a_page()?;
+    let function = Closure::<dyn Fn(Message)>::new(function);
+    let id = register_callback(function.as_ref()).map_err(unreachable)?;
+    Ok(Callback {
+        id,
+        _function: function,
+    })
+}
+
+fn listen_with(event: &'static str, callback: Callback) -> Listening {
+    let args = format!(
+        r#"{{"event":"{event}","target":{{"kind":"Any"}},"handler":{}}}"#,
+        callback.id
+    );
+    let sent = send("plugin:event|listen", &args);
+    let registration = sent.clone();
+    let listener = Listener::new(move || {
+        drop(callback);
+        if let Ok(registration) = registration {
+            spawn_local(unlisten(event, registration));
+        }
     });
+    Listening {
+        listener,
+        registered: Box::pin(async move { answer(sent?).await.map(|_| ()) }),
+    }
 }
 
-fn forget_callback(id: f64) {
-    // Fails only outside a Tauri window, where nothing was registered.
-    let _ = unregister_callback(id);
-}
-
-async fn invoke_json(command: &str, args: Value) -> Result<Value, Rejection> {
-    // Maps become plain objects: Tauri can't read JavaScript's `Map`.
-    let args = args
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|why| Rejection::Unreachable(why.to_string()))?;
-    let promise = invoke(command, &args).map_err(unreachable)?;
-    match JsFuture::from(promise).await {
-        Ok(answer) => from_js(answer).map_err(Rejection::Unreachable),
-        Err(refusal) => {
-            Err(from_js(refusal).map_or_else(Rejection::Unreachable, Rejection::Answered))
+/// Takes the backend's side of a subscription away, as soon as there is one.
+async fn unlisten(event: &'static str, registration: Promise) {
+    if let Ok(Body::Json(id)) = answer(registration).await {
+        let args = format!(r#"{{"event":"{event}","eventId":{id}}}"#);
+        if let Ok(sent) = send("plugin:event|unlisten", &args) {
+            // Refused only when the window is closing: then nothing is left to remove.
+            let _ = JsFuture::from(sent).await;
         }
     }
 }
 
-fn from_js(value: JsValue) -> Result<Value, String> {
-    serde_wasm_bindgen::from_value(value).map_err(|why| why.to_string())
+fn send(command: &str, args: &str) -> Result<Promise, Rejection> {
+    let sent = in_a_page().and_then(|()| {
+        let args = match args {
+            "{}" => JsValue::UNDEFINED,
+            args => JSON::parse(args).map_err(unreachable)?,
+        };
+        invoke(command, &args).map_err(unreachable)
+    });
+    sent.map_err(|error| Rejection::Unreachable(error.reason))
 }
 
-fn unreachable(thrown: JsValue) -> Rejection {
+async fn answer(sent: Promise) -> Result<Body, Rejection> {
+    match JsFuture::from(sent).await {
+        Ok(answer) => received(&answer).map_err(Rejection::Unreadable),
+        // An exception is no answer of the backend's.
+        Err(refusal) if refusal.is_instance_of::<js_sys::Error>() => {
+            Err(Rejection::Unreachable(unreachable(refusal).reason))
+        }
+        Err(refusal) => {
+            Err(received(&refusal).map_or_else(Rejection::Unreadable, Rejection::Refused))
+        }
+    }
+}
+
+/// Takes a value out of JavaScript.
+///
+/// As text, in one go: reading an object property by property crosses between JavaScript and
+/// WebAssembly for each of them.
+fn received(value: &JsValue) -> Received {
+    if let Some(bytes) = value.dyn_ref::<ArrayBuffer>() {
+        return Ok(Body::Raw(Uint8Array::new(bytes).to_vec()));
+    }
+    match JSON::stringify(value) {
+        // JavaScript has no text for `undefined`, nor for a function.
+        Ok(text) => match text.as_string() {
+            Some(text) => Ok(Body::Json(text)),
+            None if value.is_undefined() => Ok(Body::Json("null".to_owned())),
+            None => Err("it can't be put into JSON".to_owned()),
+        },
+        Err(thrown) => Err(unreachable(thrown).reason),
+    }
+}
+
+/// JavaScript can only be called where there is some.
+fn in_a_page() -> Result<(), TransportError> {
+    if cfg!(target_arch = "wasm32") {
+        Ok(())
+    } else {
+        Err(TransportError {
+            reason: "this is not a page".to_owned(),
+        })
+    }
+}
+
+fn unreachable(thrown: JsValue) -> TransportError {
     let reason = thrown.dyn_ref::<js_sys::Error>().map_or_else(
         || format!("{thrown:?}"),
         |error| String::from(error.message()),
     );
-    Rejection::Unreachable(reason)
+    TransportError { reason }
 }

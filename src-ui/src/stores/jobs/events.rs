@@ -1,7 +1,6 @@
 //! Listening to the backend's four events on jobs.
 
-use serde_json::Value;
-use toolroom_ipc::{DecodeError, IpcError, Listener};
+use toolroom_ipc::{DecodeError, IpcError, Listener, Never};
 use toolroom_shared::JobSummary;
 
 use super::JobsStore;
@@ -12,7 +11,7 @@ impl JobsStore {
     ///
     /// # Errors
     /// If the backend could not be reached.
-    pub async fn listen(&self) -> Result<Vec<Listener>, IpcError<Value>> {
+    pub async fn listen(&self) -> Result<Vec<Listener>, IpcError<Never>> {
         let client = &self.client;
         let store = || self.clone();
         let (progress, completed, failed, canceled) = (store(), store(), store(), store());

@@ -1,0 +1,289 @@
+//! A transport in memory: stands in for the backend in tests of stores and pages.
+//!
+//! The backend's end of a channel is in `channel`.
+
+mod channel;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::HashMap,
+    future::poll_fn,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Poll, Waker},
+};
+
+use serde::Serialize;
+use serde_json::Value;
+
+pub use channel::FakeChannel;
+
+use crate::{
+    Body, ChannelHandler, EventHandler, Listener, Listening, LocalBoxFuture, OpenChannel,
+    Rejection, Transport, TransportError,
+};
+
+type CommandHandler = Arc<dyn Fn(Value) -> Result<Body, Rejection> + Send + Sync>;
+
+#[derive(Default)]
+struct State {
+    commands: HashMap<String, CommandHandler>,
+    subscriptions: Vec<Subscription>,
+    channels: HashMap<String, Arc<ChannelHandler>>,
+    /// What is held back, and who waits for it.
+    held: HashMap<String, Vec<Waker>>,
+    calls: Vec<(String, Value)>,
+    /// The number of the latest subscription or channel.
+    latest: u64,
+}
+
+struct Subscription {
+    id: u64,
+    event: &'static str,
+    handler: Arc<EventHandler>,
+    /// Whether the backend knows of it.
+    is_registered: bool,
+}
+
+impl State {
+    fn next(&mut self) -> u64 {
+        self.latest += 1;
+        self.latest
+    }
+}
+
+/// Answers commands with functions, emits events and sends through channels when it is told to.
+///
+/// ```
+/// use serde_json::json;
+/// use toolroom_ipc::{FakeTransport, IpcError, call};
+///
+/// let backend = FakeTransport::default();
+/// backend.answer("count_names", |args| Ok(json!(args["names"].as_array().map(Vec::len))));
+/// let args = json!({"names": ["Ada", "Grace"]});
+/// let count: Result<u32, IpcError<String>> =
+///     futures::executor::block_on(call(&backend, "count_names", &args));
+/// assert_eq!(count, Ok(2));
+/// assert_eq!(backend.calls("count_names"), [args]);
+/// ```
+#[derive(Clone, Default)]
+pub struct FakeTransport {
+    state: Arc<Mutex<State>>,
+}
+
+impl FakeTransport {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers `command` with what `handler` makes of its arguments, from now on.
+    pub fn answer(
+        &self,
+        command: &str,
+        handler: impl Fn(Value) -> Result<Value, Value> + Send + Sync + 'static,
+    ) {
+        let json = |value: Value| Body::Json(value.to_string());
+        self.answer_with(command, move |args| {
+            handler(args)
+                .map(json)
+                .map_err(|error| Rejection::Refused(json(error)))
+        });
+    }
+
+    /// Answers `command` with whatever can come back: raw bytes, text that is no JSON, no answer
+    /// at all.
+    pub fn answer_with(
+        &self,
+        command: &str,
+        handler: impl Fn(Value) -> Result<Body, Rejection> + Send + Sync + 'static,
+    ) {
+        self.state()
+            .commands
+            .insert(command.to_owned(), Arc::new(handler));
+    }
+
+    /// Holds back the answers to the command, or the registration of listeners to the event,
+    /// `name`, until it is released.
+    pub fn hold(&self, name: &str) {
+        self.state().held.entry(name.to_owned()).or_default();
+    }
+
+    /// Lets what was held back go on.
+    pub fn release(&self, name: &str) {
+        let waiting = {
+            let mut state = self.state();
+            for subscription in &mut state.subscriptions {
+                subscription.is_registered |= subscription.event == name;
+            }
+            state.held.remove(name)
+        };
+        for waker in waiting.into_iter().flatten() {
+            waker.wake();
+        }
+    }
+
+    /// Ready when `name` is not held back.
+    fn released(&self, name: &'static str) -> impl Future<Output = ()> + 'static {
+        let backend = self.clone();
+        poll_fn(move |context| match backend.state().held.get_mut(name) {
+            Some(waiting) => {
+                waiting.push(context.waker().clone());
+                Poll::Pending
+            }
+            None => Poll::Ready(()),
+        })
+    }
+
+    /// Hands `payload` to everyone who listens to `event`.
+    ///
+    /// # Panics
+    /// If `payload` can't be put into JSON.
+    #[allow(clippy::expect_used)] // a test's own payload
+    pub fn emit(&self, event: &str, payload: &impl Serialize) {
+        let payload = Body::json(payload).expect("the payload is plain data");
+        let ids: Vec<_> = {
+            let state = self.state();
+            let hears = |s: &&Subscription| s.event == event && s.is_registered;
+            state
+                .subscriptions
+                .iter()
+                .filter(hears)
+                .map(|s| s.id)
+                .collect()
+        };
+        for id in ids {
+            // Looked up anew: one handler may have dropped the listener of another.
+            let handler = {
+                let state = self.state();
+                let mut all = state.subscriptions.iter();
+                all.find(|s| s.id == id).map(|s| s.handler.clone())
+            };
+            if let Some(handler) = handler {
+                handler(Ok(payload.clone()));
+            }
+        }
+    }
+
+    /// The arguments of every call of `command` so far.
+    #[must_use]
+    pub fn calls(&self, command: &str) -> Vec<Value> {
+        self.state()
+            .calls
+            .iter()
+            .filter(|(name, _)| name == command)
+            .map(|(_, args)| args.clone())
+            .collect()
+    }
+
+    /// How many listeners `event` has now, those whose registration is held back among them.
+    #[must_use]
+    pub fn listeners(&self, event: &str) -> usize {
+        let state = self.state();
+        state
+            .subscriptions
+            .iter()
+            .filter(|s| s.event == event)
+            .count()
+    }
+
+    /// How many channels the page has open now.
+    #[must_use]
+    pub fn channels(&self) -> usize {
+        self.state().channels.len()
+    }
+
+    /// The backend's end of the channel that a call was given as this argument.
+    ///
+    /// # Panics
+    /// If the argument is no channel.
+    #[must_use]
+    #[allow(clippy::expect_used)] // a test's own call
+    pub fn channel(&self, argument: &Value) -> FakeChannel {
+        let name = argument
+            .as_str()
+            .filter(|name| name.starts_with(CHANNEL))
+            .expect("the argument is a channel");
+        FakeChannel::new(self.clone(), name.to_owned())
+    }
+
+    fn channel_handler(&self, name: &str) -> Option<Arc<ChannelHandler>> {
+        self.state().channels.get(name).cloned()
+    }
+}
+
+/// How a channel is told from other arguments.
+const CHANNEL: &str = "channel of a fake:";
+
+impl Transport for FakeTransport {
+    fn invoke(
+        &self,
+        command: &'static str,
+        args: String,
+    ) -> LocalBoxFuture<Result<Body, Rejection>> {
+        let unreadable = |why: serde_json::Error| Rejection::Unreadable(why.to_string());
+        let call = serde_json::from_str::<Value>(&args).map_err(unreadable);
+        let call = call.map(|args| {
+            let mut state = self.state();
+            state.calls.push((command.to_owned(), args.clone()));
+            (args, state.commands.get(command).cloned())
+        });
+        let released = self.released(command);
+        Box::pin(async move {
+            let (args, handler) = call?;
+            released.await;
+            match handler {
+                Some(handler) => handler(args),
+                None => {
+                    let text = Value::String(format!("Command {command} not found"));
+                    Err(Rejection::Refused(Body::Json(text.to_string())))
+                }
+            }
+        })
+    }
+
+    fn listen(&self, event: &'static str, handler: EventHandler) -> Listening {
+        let id = {
+            let mut state = self.state();
+            let id = state.next();
+            let is_registered = !state.held.contains_key(event);
+            state.subscriptions.push(Subscription {
+                id,
+                event,
+                handler: Arc::new(handler),
+                is_registered,
+            });
+            id
+        };
+        let backend = self.clone();
+        let listener = Listener::new(move || {
+            // Dropped when the state is free again: it may hold anything, a listener too.
+            let _gone: Vec<_> = {
+                let mut state = backend.state();
+                state.subscriptions.extract_if(.., |s| s.id == id).collect()
+            };
+        });
+        let released = self.released(event);
+        Listening {
+            listener,
+            registered: Box::pin(async move {
+                released.await;
+                Ok(())
+            }),
+        }
+    }
+
+    fn open_channel(&self, handler: ChannelHandler) -> Result<OpenChannel, TransportError> {
+        let argument = {
+            let mut state = self.state();
+            let argument = format!("{CHANNEL} {}", state.next());
+            let handler = Arc::new(handler);
+            state.channels.insert(argument.clone(), handler);
+            argument
+        };
+        let (backend, name) = (self.clone(), argument.clone());
+        let listener = Listener::new(move || {
+            let _gone = backend.state().channels.remove(&name);
+        });
+        Ok(OpenChannel { argument, listener })
+    }
+}
