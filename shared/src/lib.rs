@@ -15,6 +15,7 @@
 //! This crate does no I/O and builds for WebAssembly and natively alike. How a job is run is
 //! the engine's business; how a call travels is the shell's and the `ipc` crate's.
 
+pub mod contract;
 mod error;
 mod event;
 mod job;

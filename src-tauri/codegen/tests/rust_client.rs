@@ -61,7 +61,7 @@ fn takes_homeless(homeless: Vec<Homeless>) {
 }
 
 fn paths() -> TypePaths {
-    TypePaths::new().with_module("small_contract", "common")
+    TypePaths::new().with_module("rust_client", "common")
 }
 
 #[allow(deprecated)]
@@ -132,7 +132,7 @@ fn an_event_that_wraps_a_shared_type_is_subscribed_to_as_that_type() {
 
 /// As where events are defined beside the window, and their payloads in the shared crate.
 fn shared_only() -> TypePaths {
-    TypePaths::new().with_module("small_contract::shared", "common")
+    TypePaths::new().with_module("rust_client::shared", "common")
 }
 
 #[test]
