@@ -5,6 +5,24 @@ use std::io;
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum CodegenError {
+    /// A channel stands where a client can't make one.
+    #[error(
+        "{place} has a channel within a type or a result. Pass it as an argument by itself: on_event: Channel<T>."
+    )]
+    MisplacedChannel {
+        /// The command or event.
+        place: String,
+    },
+    /// Two functions of the client would have one name.
+    #[error("{place} would be called {name} in the client, as {by} is. Rename it.")]
+    NameTaken {
+        /// The command or event.
+        place: String,
+        /// The name.
+        name: String,
+        /// Who has it already.
+        by: String,
+    },
     /// A type has no path in a shared crate.
     #[error(
         "{place} uses the type {name} of {module}, which has no path in a shared crate. Move it there, or name its path with TypePaths."

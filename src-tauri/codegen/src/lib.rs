@@ -17,6 +17,7 @@ mod error;
 mod json_schema;
 mod permissions;
 mod rust_client;
+mod rust_function;
 mod rust_type;
 pub mod wire_rules;
 mod wire_types;

@@ -1,9 +1,12 @@
 //! What a type of the contract is called in Rust.
+//!
+//! What may go over the wire at all is not judged here.
 
 use specta::{
     Types,
     datatype::{
-        DataType, Fields, NamedDataType, NamedReference, NamedReferenceType, Primitive, Reference,
+        DataType, Fields, Map, NamedDataType, NamedReference, NamedReferenceType, Primitive,
+        Reference,
     },
 };
 
@@ -16,14 +19,17 @@ pub struct TypePaths {
 }
 
 impl TypePaths {
-    /// Paths for the types of no module yet but `serde_json`'s.
+    /// Paths for the types of no module yet but those of `serde_json` and of the standard library.
     #[must_use]
     pub fn new() -> Self {
-        Self::default().with_module("serde_json", "serde_json")
+        Self::default()
+            .with_module("serde_json", "serde_json")
+            .with_module("std::ops", "std::ops")
+            .with_module("std::time", "std::time")
     }
 
     /// Every type of `module` and of those inside it, most often a whole crate, is found as
-    /// `path::Name`.
+    /// `path::Name`. Of several modules that hold a type the innermost counts.
     #[must_use]
     pub fn with_module(mut self, module: &str, path: &str) -> Self {
         self.modules.push((module.to_owned(), path.to_owned()));
@@ -35,7 +41,8 @@ impl TypePaths {
             let rest = named.module_path.strip_prefix(module);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
         };
-        let (_, path) = self.modules.iter().find(|(module, _)| is_inside(module))?;
+        let around = self.modules.iter().filter(|(module, _)| is_inside(module));
+        let (_, path) = around.max_by_key(|(module, _)| module.len())?;
         Some(format!("{path}::{}", named.name))
     }
 }
@@ -66,9 +73,7 @@ impl TypeWriter<'_> {
             return Ok(plain("()".to_owned()));
         };
         if let DataType::Reference(Reference::Named(reference)) = result
-            && let Some(named) = self.types.get(reference)
-            && named.name == "Result"
-            && named.module_path.starts_with("std::result")
+            && self.types.get(reference).is_some_and(is_result)
             && let [ok, err] = self.generics(reference)?.as_slice()
         {
             return Ok(ResultTypes {
@@ -79,6 +84,17 @@ impl TypeWriter<'_> {
         Ok(plain(self.name(result)?))
     }
 
+    /// What comes through `data_type`, if that is a channel.
+    pub fn channel(&self, data_type: &DataType) -> Result<Option<String>, CodegenError> {
+        if let DataType::Reference(Reference::Named(reference)) = data_type
+            && self.types.get(reference).is_some_and(is_channel)
+            && let [message] = self.generics(reference)?.as_slice()
+        {
+            return Ok(Some(message.clone()));
+        }
+        Ok(None)
+    }
+
     /// What `data_type` is called in Rust.
     pub fn name(&self, data_type: &DataType) -> Result<String, CodegenError> {
         Ok(match data_type {
@@ -87,11 +103,7 @@ impl TypeWriter<'_> {
                 Some(length) => format!("[{}; {length}]", self.name(&list.ty)?),
                 None => format!("Vec<{}>", self.name(&list.ty)?),
             },
-            DataType::Map(map) => format!(
-                "std::collections::HashMap<{}, {}>",
-                self.name(map.key_ty())?,
-                self.name(map.value_ty())?
-            ),
+            DataType::Map(map) => self.map("HashMap", map)?,
             DataType::Nullable(inner) => format!("Option<{}>", self.name(inner)?),
             DataType::Tuple(tuple) => {
                 let elements: Result<Vec<_>, _> =
@@ -121,17 +133,26 @@ impl TypeWriter<'_> {
             .types
             .get(reference)
             .ok_or_else(|| self.unsupported("a type that was not collected".into()))?;
-        if let Some(path) = self.paths.path_of(named) {
-            let generics = self.generics(reference)?;
-            return Ok(if generics.is_empty() {
-                path
-            } else {
-                format!("{path}<{}>", generics.join(", "))
+        if is_channel(named) {
+            return Err(CodegenError::MisplacedChannel {
+                place: self.place.to_owned(),
             });
+        }
+        if let Some(path) = self.paths.path_of(named) {
+            return self.with_generics(&path, reference);
+        }
+        if is_result(named) {
+            return self.with_generics("Result", reference);
         }
         // Containers of the standard library, and whatever asks to be written out in place.
         if let NamedReferenceType::Inline { dt, .. } = &reference.inner {
-            return self.name(dt);
+            return match &**dt {
+                // The backend's keys may have an order and no hash, or the other way round.
+                DataType::Map(map) if named.module_path == "std::collections" => {
+                    self.map(&named.name, map)
+                }
+                other => self.name(other),
+            };
         }
         // A newtype looks on the wire like what is in it: events are wrapped so, to be told apart.
         if let Some(DataType::Struct(newtype)) = &named.ty
@@ -148,13 +169,34 @@ impl TypeWriter<'_> {
         })
     }
 
+    fn map(&self, container: &str, map: &Map) -> Result<String, CodegenError> {
+        Ok(format!(
+            "std::collections::{container}<{}, {}>",
+            self.name(map.key_ty())?,
+            self.name(map.value_ty())?
+        ))
+    }
+
+    fn with_generics(
+        &self,
+        path: &str,
+        reference: &NamedReference,
+    ) -> Result<String, CodegenError> {
+        let generics = self.generics(reference)?;
+        Ok(if generics.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}<{}>", generics.join(", "))
+        })
+    }
+
     fn generics(&self, reference: &NamedReference) -> Result<Vec<String>, CodegenError> {
-        match &reference.inner {
-            NamedReferenceType::Reference { generics, .. } => {
-                generics.iter().map(|(_, ty)| self.name(ty)).collect()
-            }
-            NamedReferenceType::Inline { .. } | NamedReferenceType::Recursive(_) => Ok(Vec::new()),
-        }
+        let generics = match &reference.inner {
+            NamedReferenceType::Reference { generics, .. } => generics,
+            NamedReferenceType::Recursive(recursive) => recursive.generics(),
+            NamedReferenceType::Inline { .. } => return Ok(Vec::new()),
+        };
+        generics.iter().map(|(_, ty)| self.name(ty)).collect()
     }
 
     fn unsupported(&self, what: String) -> CodegenError {
@@ -163,6 +205,15 @@ impl TypeWriter<'_> {
             what,
         }
     }
+}
+
+fn is_result(named: &NamedDataType) -> bool {
+    named.name == "Result" && named.module_path == "std::result"
+}
+
+/// The framework describes its channel by a type of this name.
+fn is_channel(named: &NamedDataType) -> bool {
+    named.name == "TAURI_CHANNEL" && named.module_path.starts_with("tauri::")
 }
 
 const fn primitive_name(primitive: &Primitive) -> &'static str {

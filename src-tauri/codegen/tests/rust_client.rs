@@ -1,145 +1,119 @@
-//! A contract of a few commands, and what is written for it.
+//! The Rust clients of a few contracts, compared with reviewed files that the tests of
+//! `toolroom-ipc` compile and use. `UPDATE_SNAPSHOTS=1` writes them anew.
 
-#![allow(clippy::unwrap_used, missing_docs)] // a contract made for tests
+#![allow(clippy::unwrap_used)] // a test
 
-use std::collections::HashMap;
+mod odd_contract;
+mod small_contract;
 
-use serde::{Deserialize, Serialize};
-use specta::Type;
+use std::{env, fs, path::Path};
+
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
-use toolroom_codegen::{Capability, CodegenError, CommandNames, RustClient, TypePaths};
+use toolroom_codegen::{CodegenError, RustClient, TypePaths};
 
-mod shared {
-    use super::{Deserialize, Serialize, Type};
-
-    #[derive(Clone, Serialize, Deserialize, Type)]
-    pub struct Page<T> {
-        pub items: Vec<T>,
-    }
-
-    #[derive(Clone, Serialize, Deserialize, Type)]
-    pub struct Refusal {
-        pub code: String,
-    }
-}
-
-#[derive(Clone, Serialize, Deserialize, Type)]
-pub struct Homeless {
-    pub a: u8,
-    pub b: u8,
-}
-
-/// Something was heard.
-#[derive(Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
-pub struct Heard(shared::Page<u8>);
-
-/// Finds things.
-///
-/// Slowly.
-#[tauri::command]
-#[specta::specta]
-fn find_things(
-    first_word: Option<String>,
-    by_name: HashMap<String, (u8, bool)>,
-) -> Result<shared::Page<f64>, shared::Refusal> {
-    let _ = (first_word, by_name);
-    Err(shared::Refusal {
-        code: String::new(),
-    })
-}
-
-#[tauri::command]
-#[specta::specta]
-#[deprecated(note = "use \"find_things\"")]
-fn old_way() {}
-
-#[tauri::command]
-#[specta::specta]
-fn takes_homeless(homeless: Vec<Homeless>) {
-    drop(homeless);
-}
+use odd_contract::odd_contract;
+use small_contract::small_contract;
 
 fn paths() -> TypePaths {
-    TypePaths::new().with_module("rust_client", "common")
+    TypePaths::new()
+        .with_module("rust_client::small_contract::types", "crate::types")
+        .with_module("rust_client::odd_contract::types", "crate::odd_types")
 }
 
-#[allow(deprecated)]
-fn small() -> Builder<Wry> {
-    Builder::new()
-        .commands(collect_commands![old_way, find_things])
-        .events(collect_events![Heard])
-}
-
-fn written<L>(contract: &Builder<Wry>, language: L) -> Result<String, CodegenError>
-where
-    L: tauri_specta::LanguageExt<Error = CodegenError>,
-{
+/// Exports to a folder, as a build does, and reads it again.
+fn written(contract: &Builder<Wry>, client: RustClient) -> Result<String, CodegenError> {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("out");
-    contract.export(language, &path)?;
-    Ok(std::fs::read_to_string(path).unwrap())
+    let path = folder.path().join("client.rs");
+    contract.export(client, &path)?;
+    Ok(fs::read_to_string(path).unwrap())
 }
 
-#[test]
-fn a_command_becomes_a_function_with_its_docs_and_the_types_of_the_shared_crate() {
-    let source = written(&small(), RustClient::new(paths())).unwrap();
-    let expected = "
-    /// Finds things.
-    ///
-    /// Slowly.
-    pub async fn find_things(
-        &self,
-        first_word: Option<String>,
-        by_name: std::collections::HashMap<String, (u8, bool)>,
-    ) -> Result<common::Page<f64>, IpcError<common::Refusal>> {
-        #[derive(serde::Serialize)]
-        #[serde(rename_all = \"camelCase\")]
-        struct Args {
-            first_word: Option<String>,
-            by_name: std::collections::HashMap<String, (u8, bool)>,
-        }
-        let args = Args { first_word, by_name };
-        call(self.transport.clone(), \"find_things\", args).await
+#[track_caller]
+fn assert_snapshot(name: &str, contract: &Builder<Wry>, paths: TypePaths) {
+    let header =
+        "// What is written for a contract of the tests; UPDATE_SNAPSHOTS=1 writes it anew.";
+    let client = RustClient::new(paths)
+        .with_runtime("toolroom_ipc")
+        .with_header(header);
+    let source = written(contract, client).unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/snapshots")
+        .join(name);
+    if env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &source).unwrap();
     }
-";
-    assert!(source.contains(expected), "{source}");
-}
-
-#[test]
-fn a_deprecation_is_carried_over() {
-    let source = written(&small(), RustClient::new(paths())).unwrap();
+    let reviewed = fs::read_to_string(&path).unwrap_or_default();
     assert!(
-        source.contains(
-            "#[deprecated(note = \"use \\\"find_things\\\"\")]\n    pub async fn old_way("
-        ),
-        "{source}"
+        source == reviewed,
+        "{name} is written otherwise than it was reviewed. UPDATE_SNAPSHOTS=1 writes it anew; \
+         look at what changed.\n{source}"
     );
 }
 
 #[test]
-fn an_event_that_wraps_a_shared_type_is_subscribed_to_as_that_type() {
-    let source = written(&small(), RustClient::new(shared_only())).unwrap();
-    assert!(
-        source.contains("    /// Something was heard.\n    pub async fn on_heard("),
-        "{source}"
-    );
-    assert!(
-        source.contains("handler: impl Fn(Result<common::Page<u8>, DecodeError>)"),
-        "{source}"
-    );
+fn the_client_of_the_small_contract_is_the_reviewed_one() {
+    assert_snapshot("small_contract.rs", &small_contract(), paths());
 }
 
-/// As where events are defined beside the window, and their payloads in the shared crate.
-fn shared_only() -> TypePaths {
-    TypePaths::new().with_module("rust_client::shared", "common")
+#[test]
+fn the_client_of_a_plugin_with_odd_names_is_the_reviewed_one() {
+    assert_snapshot("odd_contract.rs", &odd_contract(), paths());
+}
+
+#[test]
+fn the_client_of_a_contract_without_anything_is_the_reviewed_one() {
+    assert_snapshot("empty_contract.rs", &Builder::new(), TypePaths::new());
+}
+
+mod refused {
+    //! Commands that no client can be written for.
+
+    use serde::{Deserialize, Serialize};
+    use specta::Type;
+    use tauri::ipc::Channel;
+
+    /// A type that no page can name.
+    #[derive(Serialize, Deserialize, Type)]
+    pub struct Homeless {
+        a: u8,
+        b: u8,
+    }
+
+    /// An event that is listened to by the name of a command.
+    #[derive(Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
+    pub struct Heard(u8);
+
+    #[tauri::command]
+    #[specta::specta]
+    pub fn takes_homeless(homeless: Vec<Homeless>) {
+        drop(homeless);
+    }
+
+    #[tauri::command]
+    #[specta::specta]
+    pub fn gives_channels() -> Vec<Channel<u8>> {
+        Vec::new()
+    }
+
+    #[tauri::command]
+    #[specta::specta]
+    pub fn on_heard() {}
+
+    #[tauri::command]
+    #[specta::specta]
+    pub fn transport() {}
+}
+
+fn refusal(contract: &Builder<Wry>) -> String {
+    let error = written(contract, RustClient::new(TypePaths::new())).unwrap_err();
+    error.to_string()
 }
 
 #[test]
 fn a_type_without_a_path_is_an_error_that_names_it_and_its_command() {
-    let contract = Builder::<Wry>::new().commands(collect_commands![takes_homeless]);
-    let error = written(&contract, RustClient::new(TypePaths::new())).unwrap_err();
-    let text = error.to_string();
+    let text = refusal(&Builder::new().commands(collect_commands![refused::takes_homeless]));
     assert!(
         text.contains("Homeless") && text.contains("takes_homeless"),
         "{text}"
@@ -147,21 +121,43 @@ fn a_type_without_a_path_is_an_error_that_names_it_and_its_command() {
 }
 
 #[test]
-fn what_is_granted_is_every_command_and_no_other() {
-    let names = written(&small(), CommandNames).unwrap();
+fn a_channel_that_is_not_an_argument_by_itself_is_an_error_that_says_what_to_write() {
+    let text = refusal(&Builder::new().commands(collect_commands![refused::gives_channels]));
     assert!(
-        names.contains("    \"find_things\",\n    \"old_way\",\n"),
-        "{names}"
+        text.contains("gives_channels") && text.contains("on_event: Channel<T>"),
+        "{text}"
     );
-    let capability = written(&small(), Capability { window: "main" }).unwrap();
-    let capability: serde_json::Value = serde_json::from_str(&capability).unwrap();
-    assert_eq!(
-        capability["permissions"],
-        serde_json::json!([
-            "core:event:allow-listen",
-            "core:event:allow-unlisten",
-            "allow-find-things",
-            "allow-old-way",
-        ])
+}
+
+#[test]
+fn two_functions_of_one_name_are_an_error_that_names_both() {
+    let contract = Builder::new()
+        .commands(collect_commands![refused::on_heard])
+        .events(collect_events![refused::Heard]);
+    let text = refusal(&contract);
+    assert!(
+        text.contains("the command on_heard") && text.contains("the event heard"),
+        "{text}"
     );
+    let text = refusal(&Builder::new().commands(collect_commands![refused::transport]));
+    assert!(
+        text.contains("the command transport") && text.contains("the client itself"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_innermost_module_that_a_path_is_given_for_counts() {
+    let given = [("rust_client", "outer"), ("rust_client::refused", "inner")];
+    for order in [[0, 1], [1, 0]] {
+        let paths = order.iter().fold(TypePaths::new(), |paths, at| {
+            paths.with_module(given[*at].0, given[*at].1)
+        });
+        let contract = Builder::new().commands(collect_commands![refused::takes_homeless]);
+        let source = written(&contract, RustClient::new(paths)).unwrap();
+        assert!(
+            source.contains("homeless: Vec<inner::Homeless>"),
+            "{source}"
+        );
+    }
 }

@@ -12,6 +12,9 @@ use serde::{
 pub enum Body {
     /// JSON text. What JavaScript calls `undefined` is `null`.
     Json(String),
+    /// A string by itself, as it is: long ones are common, and writing them as JSON first and
+    /// reading that takes several times as long as handing them on.
+    Text(String),
     /// Bytes as they are.
     Raw(Vec<u8>),
 }
@@ -32,18 +35,27 @@ impl Body {
     /// If it is not a `T`.
     pub fn decode<T: DeserializeOwned + 'static>(self) -> Result<T, serde_json::Error> {
         match self {
-            Self::Json(text) => serde_json::from_str(&text),
-            Self::Raw(bytes) => {
-                let mut bytes = Some(bytes);
-                // Where bytes are wanted they are handed on and not read one by one.
-                if let Some(same) = (&mut bytes as &mut dyn Any).downcast_mut::<Option<T>>()
-                    && let Some(value) = same.take()
-                {
-                    return Ok(value);
-                }
-                T::deserialize(bytes.unwrap_or_default().into_deserializer())
-            }
+            Self::Json(json) => serde_json::from_str(&json),
+            Self::Text(text) => match as_it_is(text) {
+                Ok(same) => Ok(same),
+                Err(text) => serde_json::from_str(&serde_json::to_string(&text)?),
+            },
+            Self::Raw(bytes) => match as_it_is(bytes) {
+                Ok(same) => Ok(same),
+                Err(bytes) => T::deserialize(bytes.into_deserializer()),
+            },
         }
+    }
+}
+
+/// `value` itself if it is what is wanted: neither read nor copied.
+fn as_it_is<V: Default + 'static, T: 'static>(value: V) -> Result<T, V> {
+    let mut value = Some(value);
+    let wanted = (&mut value as &mut dyn Any).downcast_mut::<Option<T>>();
+    match wanted.and_then(Option::take) {
+        Some(same) => Ok(same),
+        // Still there, since it was not taken.
+        None => Err(value.unwrap_or_default()),
     }
 }
 
@@ -51,6 +63,10 @@ impl Body {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Name(Option<String>);
 
     proptest! {
         #[test]
@@ -62,13 +78,27 @@ mod tests {
             prop_assert_eq!(&listed, &bytes);
             prop_assert!(other.iter().copied().eq(bytes.iter().copied().map(u16::from)));
         }
+
+        #[test]
+        fn a_string_arrives_the_same_by_itself_and_as_json(text: String) {
+            let same: String = Body::Text(text.clone()).decode().unwrap();
+            let json: String = Body::json(&text).unwrap().decode().unwrap();
+            let named: Name = Body::Text(text.clone()).decode().unwrap();
+            prop_assert_eq!(&same, &text);
+            prop_assert_eq!(&json, &text);
+            prop_assert_eq!(named, Name(Some(text)));
+        }
     }
 
     #[test]
-    fn bytes_that_are_wanted_as_bytes_are_not_copied() {
+    fn what_is_wanted_as_it_came_is_not_copied() {
         let bytes = vec![1, 2, 3];
         let place = bytes.as_ptr();
         let decoded: Vec<u8> = Body::Raw(bytes).decode().unwrap();
+        assert_eq!(decoded.as_ptr(), place);
+        let text = "as it is".to_owned();
+        let place = text.as_ptr();
+        let decoded: String = Body::Text(text).decode().unwrap();
         assert_eq!(decoded.as_ptr(), place);
     }
 
@@ -76,6 +106,7 @@ mod tests {
     fn bytes_are_no_text_and_nothing_is_no_number() {
         assert!(Body::Raw(vec![0x61]).decode::<String>().is_err());
         assert!(Body::Raw(Vec::new()).decode::<()>().is_err());
+        assert!(Body::Text("1".into()).decode::<u32>().is_err());
         assert!(Body::Json("null".into()).decode::<u32>().is_err());
         assert!(Body::Json(String::new()).decode::<()>().is_err());
     }

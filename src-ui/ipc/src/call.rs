@@ -4,6 +4,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{IpcError, Transport};
 
+/// The arguments of a command that takes none.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct NoArgs {}
+
 /// Calls `command` with the fields of `args`, whose keys are in lowerCamelCase, and gives what it
 /// answers. A command that answers with raw bytes gives a `Vec<u8>`.
 ///
@@ -19,7 +23,7 @@ pub async fn call<T, E>(
 ) -> Result<T, IpcError<E>>
 where
     T: DeserializeOwned + 'static,
-    E: DeserializeOwned,
+    E: DeserializeOwned + 'static,
 {
     let args = serde_json::to_string(args)
         .map_err(|why| IpcError::BadArguments(format!("{command}: {why}.")))?;

@@ -37,7 +37,7 @@ impl<E> IpcError<E> {
     }
 }
 
-impl<E: DeserializeOwned> IpcError<E> {
+impl<E: DeserializeOwned + 'static> IpcError<E> {
     /// Sorts out what a call of `command` was rejected with.
     #[must_use]
     pub fn from_rejection(command: &str, rejection: Rejection) -> Self {
@@ -46,24 +46,31 @@ impl<E: DeserializeOwned> IpcError<E> {
             Rejection::Unreadable(reason) => return Self::Decode(format!("{command}: {reason}.")),
             Rejection::Unreachable(reason) => return Self::Transport(reason),
         };
-        let Body::Json(json) = body else {
+        if let Body::Raw(_) = body {
             return Self::Decode(format!("{command}: an error of raw bytes."));
-        };
-        let own = serde_json::from_str(&json);
+        }
         // The framework's own refusals are bare strings; a command's seldom are.
-        match serde_json::from_str::<String>(&json) {
-            Ok(text) => match (Refusal::of(command, &text), own) {
-                (Some(Refusal::Denied), _) => Self::Denied(text),
-                (Some(Refusal::BadArguments), _) => Self::BadArguments(text),
-                (Some(Refusal::UnknownCommand), _) => Self::UnknownCommand(text),
-                (None, Ok(error)) => Self::Command(error),
-                (None, Err(_)) => Self::Transport(text),
-            },
-            Err(_) => match own {
+        let Some(text) = bare_string(&body) else {
+            return match body.decode() {
                 Ok(error) => Self::Command(error),
                 Err(why) => Self::Decode(format!("{command}: an error of unknown shape ({why}).")),
-            },
+            };
+        };
+        match (Refusal::of(command, &text), body.decode()) {
+            (Some(Refusal::Denied), _) => Self::Denied(text),
+            (Some(Refusal::BadArguments), _) => Self::BadArguments(text),
+            (Some(Refusal::UnknownCommand), _) => Self::UnknownCommand(text),
+            (None, Ok(error)) => Self::Command(error),
+            (None, Err(_)) => Self::Transport(text),
         }
+    }
+}
+
+fn bare_string(body: &Body) -> Option<String> {
+    match body {
+        Body::Text(text) => Some(text.clone()),
+        Body::Json(json) => serde_json::from_str(json).ok(),
+        Body::Raw(_) => None,
     }
 }
 
@@ -151,8 +158,9 @@ mod tests {
         code: u32,
     }
 
-    fn refused<E: DeserializeOwned>(command: &str, with: Value) -> IpcError<E> {
-        IpcError::from_rejection(command, Rejection::Refused(Body::json(&with).unwrap()))
+    fn refused<E: DeserializeOwned + 'static>(command: &str, with: Value) -> IpcError<E> {
+        let json = Body::json(&with).unwrap();
+        IpcError::from_rejection(command, Rejection::Refused(json))
     }
 
     #[test]
@@ -190,6 +198,17 @@ mod tests {
         assert_eq!(error, IpcError::Command(text.into()));
         let error = refused::<String>("read", json!("read not allowed. …"));
         assert_eq!(error, IpcError::Denied("read not allowed. …".into()));
+    }
+
+    #[test]
+    fn a_string_is_the_same_refusal_by_itself_and_as_json() {
+        for text in ["Command read not found", "x", "read not allowed. …"] {
+            let by_itself = Rejection::Refused(Body::Text(text.into()));
+            assert_eq!(
+                IpcError::<String>::from_rejection("read", by_itself),
+                refused("read", json!(text))
+            );
+        }
     }
 
     #[test]

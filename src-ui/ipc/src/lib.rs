@@ -22,7 +22,7 @@ mod transport;
 #[cfg(feature = "bindings")]
 pub use bindings::Client;
 pub use body::Body;
-pub use call::call;
+pub use call::{NoArgs, call};
 pub use channel::{Channel, ChannelStream, channel};
 pub use error::{DecodeError, IpcError, Never, TransportError};
 pub use fake::{FakeChannel, FakeTransport};
