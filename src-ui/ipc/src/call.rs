@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{IpcError, Transport};
+use crate::{IpcError, Transport, error::sentence};
 
 /// The arguments of a command that takes none.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -26,11 +26,11 @@ where
     E: DeserializeOwned + 'static,
 {
     let args = serde_json::to_string(args)
-        .map_err(|why| IpcError::BadArguments(format!("{command}: {why}.")))?;
+        .map_err(|why| IpcError::BadArguments(sentence(command, why)))?;
     match transport.invoke(command, args).await {
         Ok(answer) => answer
             .decode()
-            .map_err(|why| IpcError::Decode(format!("{command}: {why}."))),
+            .map_err(|why| IpcError::Decode(sentence(command, why))),
         Err(rejection) => Err(IpcError::from_rejection(command, rejection)),
     }
 }

@@ -43,17 +43,20 @@ impl<E: DeserializeOwned + 'static> IpcError<E> {
     pub fn from_rejection(command: &str, rejection: Rejection) -> Self {
         let body = match rejection {
             Rejection::Refused(body) => body,
-            Rejection::Unreadable(reason) => return Self::Decode(format!("{command}: {reason}.")),
+            Rejection::Unreadable(reason) => return Self::Decode(sentence(command, reason)),
             Rejection::Unreachable(reason) => return Self::Transport(reason),
         };
         if let Body::Raw(_) = body {
-            return Self::Decode(format!("{command}: an error of raw bytes."));
+            return Self::Decode(sentence(command, "an error of raw bytes"));
         }
         // The framework's own refusals are bare strings; a command's seldom are.
         let Some(text) = bare_string(&body) else {
             return match body.decode() {
                 Ok(error) => Self::Command(error),
-                Err(why) => Self::Decode(format!("{command}: an error of unknown shape ({why}).")),
+                Err(why) => {
+                    let why = format!("an error of unknown shape ({why})");
+                    Self::Decode(sentence(command, why))
+                }
             };
         };
         match (Refusal::of(command, &text), body.decode()) {
@@ -64,6 +67,16 @@ impl<E: DeserializeOwned + 'static> IpcError<E> {
             (None, Err(_)) => Self::Transport(text),
         }
     }
+}
+
+/// What went wrong with a call of `command`.
+pub fn sentence(command: &str, why: impl fmt::Display) -> String {
+    let mut text = format!("{command}: {why}");
+    // JavaScript's own reasons are sentences already.
+    if !text.ends_with('.') {
+        text.push('.');
+    }
+    text
 }
 
 fn bare_string(body: &Body) -> Option<String> {

@@ -62,7 +62,7 @@ fn match_types(r#type: String, _count: u32, job_ID: Option<Range<u8>>) -> (u8,) 
 
 #[tauri::command]
 #[specta::specta]
-#[deprecated(since = "1.0", note = "say \"match\"")]
+#[deprecated(since = "1.0.0", note = "say \"match\"")]
 fn sorted(by: BTreeMap<Key, BTreeSet<(u8, bool)>>) -> Result<[char; 2], ()> {
     let _ = by;
     Err(())

@@ -63,7 +63,7 @@ impl Client {
     }
 
     /// The command sorted.
-    #[deprecated(since = "1.0", note = "say \"match\"")]
+    #[deprecated(since = "1.0.0", note = "say \"match\"")]
     pub async fn sorted(
         &self,
         by: std::collections::BTreeMap<crate::odd_types::Key, Vec<(u8, bool)>>,
