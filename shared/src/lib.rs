@@ -22,7 +22,9 @@ mod job;
 mod query;
 mod tab;
 mod tool;
+mod watch;
 
+pub use contract::contract_hash;
 pub use error::{AppError, ErrorCode, InputProblem};
 pub use event::{
     JobEvent, ToolJobCanceled, ToolJobCompleted, ToolJobFailed, ToolJobProgress, TransitionKind,
@@ -37,3 +39,4 @@ pub use tab::TabId;
 pub use tool::{
     IdenticalInputs, Permission, ToolBehavior, ToolCategory, ToolDefinition, ToolLimits,
 };
+pub use watch::{EventSeq, FrontendReady, JobUpdate, JobsUpdate, WatchId};
