@@ -228,38 +228,21 @@ fn enums_in_every_tagging() {
 
 #[test]
 fn flattened_structs_maps_and_enums() {
-    let name = || "n".to_owned();
+    let name = "n".to_owned();
+    let map = |rest| FlatMap {
+        name: name.clone(),
+        rest,
+    };
     let rest = BTreeMap::from([("x".to_owned(), 1), ("y".to_owned(), 2)]);
-    check(
-        "FlatMap",
-        &[
-            FlatMap { name: name(), rest },
-            FlatMap {
-                name: name(),
-                rest: BTreeMap::new(),
-            },
-        ],
-    );
-    check(
-        "FlatEnum",
-        &[
-            FlatEnum {
-                name: name(),
-                kind: Adjacent::Pair(1, 2),
-            },
-            FlatEnum {
-                name: name(),
-                kind: Adjacent::Nothing,
-            },
-        ],
-    );
-    check(
-        "FlatBoth",
-        &[FlatBoth {
-            inner: inner(),
-            kind: External::Newtype(1),
-        }],
-    );
+    check("FlatMap", &[map(rest), map(BTreeMap::new())]);
+    let of_kind = |kind| FlatEnum {
+        name: name.clone(),
+        kind,
+    };
+    let kinds = [Adjacent::Pair(1, 2), Adjacent::Nothing];
+    check("FlatEnum", &kinds.map(of_kind));
+    let (inner, kind) = (inner(), External::Newtype(1));
+    check("FlatBoth", &[FlatBoth { inner, kind }]);
 }
 
 #[test]
