@@ -7,6 +7,8 @@ use serde::{
     de::{DeserializeOwned, IntoDeserializer},
 };
 
+use crate::fields::{self, Field};
+
 /// An answer, an event's payload or a channel's message, as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
@@ -15,6 +17,8 @@ pub enum Body {
     /// A string by itself, as it is: long ones are common, and writing them as JSON first and
     /// reading that takes several times as long as handing them on.
     Text(String),
+    /// An object, field by field, where a long string among them is worth that.
+    Fields(Vec<(String, Field)>),
     /// Bytes as they are.
     Raw(Vec<u8>),
 }
@@ -39,6 +43,11 @@ impl Body {
             Self::Text(text) => match as_it_is(text) {
                 Ok(same) => Ok(same),
                 Err(text) => serde_json::from_str(&serde_json::to_string(&text)?),
+            },
+            // Whatever JSON can say is read from there, if need be.
+            Self::Fields(fields) => match fields::decode(&fields) {
+                Ok(value) => Ok(value),
+                Err(_) => serde_json::from_str(&fields::to_json(&fields)?),
             },
             Self::Raw(bytes) => match as_it_is(bytes) {
                 Ok(same) => Ok(same),

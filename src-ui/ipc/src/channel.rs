@@ -33,13 +33,17 @@ fn lock(inbox: &SharedInbox) -> MutexGuard<'_, Inbox> {
     inbox.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Changes the inbox and wakes whoever reads it. What is woken may read at once, so by then the
-/// inbox is free.
+/// Changes the inbox and wakes its reader if there is something to read. What is woken may read at
+/// once, so by then the inbox is free.
 fn change(inbox: &SharedInbox, change: impl FnOnce(&mut Reorder<Received>)) {
     let reader = {
         let mut inbox = lock(inbox);
         change(&mut inbox.order);
-        inbox.reader.take()
+        if inbox.order.is_ready() {
+            inbox.reader.take()
+        } else {
+            None
+        }
     };
     if let Some(reader) = reader {
         reader.wake();

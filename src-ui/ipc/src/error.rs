@@ -83,7 +83,7 @@ fn bare_string(body: &Body) -> Option<String> {
     match body {
         Body::Text(text) => Some(text.clone()),
         Body::Json(json) => serde_json::from_str(json).ok(),
-        Body::Raw(_) => None,
+        Body::Fields(_) | Body::Raw(_) => None,
     }
 }
 

@@ -75,6 +75,11 @@ impl<T> Reorder<T> {
         }
     }
 
+    /// Whether [`next`](Self::next) has something to give, were it the end.
+    pub fn is_ready(&self) -> bool {
+        !self.ready.is_empty() || self.is_complete()
+    }
+
     /// Whether nothing more needs to come, read or not.
     pub fn is_complete(&self) -> bool {
         self.count.is_some_and(|count| self.missing >= count)
@@ -118,6 +123,10 @@ mod tests {
         }
     }
 
+    fn in_order(arrived: &[bool]) -> usize {
+        arrived.iter().take_while(|there| **there).count()
+    }
+
     proptest! {
         #[test]
         fn each_message_is_given_out_once_in_order_and_then_the_end_for_good(
@@ -127,29 +136,32 @@ mod tests {
             let mut order = Reorder::default();
             let mut given = Vec::new();
             let mut arrived = vec![false; count + 3];
-            let mut has_end = false;
+            // How many there are to be: known with the end. What came in order before it and
+            // lies beyond it may have been read already, so it counts.
+            let mut all = None;
             for delivery in deliveries {
                 match delivery {
                     Delivery::Message(index) => {
-                        // What lies beyond the end is there only as long as the end is not known.
-                        arrived[index] |= index < count || !has_end;
+                        arrived[index] = true;
                         order.insert(index, index);
                     }
                     Delivery::End => {
-                        has_end = true;
+                        all = all.or(Some(count.max(in_order(&arrived))));
                         order.end(count);
                     }
                 }
                 if eager {
+                    let is_ready = order.is_ready();
+                    let before = given.len();
                     let state = drain(&mut order, &mut given);
-                    let in_order = arrived.iter().take_while(|there| **there).count();
-                    prop_assert!(given.len() >= in_order.min(count));
-                    prop_assert_eq!(state.is_ready(), has_end && in_order >= count);
+                    prop_assert_eq!(is_ready, state.is_ready() || given.len() > before);
+                    let expected = in_order(&arrived).min(all.unwrap_or(usize::MAX));
+                    prop_assert_eq!(given.len(), expected);
+                    prop_assert_eq!(state.is_ready(), all == Some(expected));
                 }
             }
             prop_assert_eq!(drain(&mut order, &mut given), Poll::Ready(()));
-            // Nothing was lost or doubled, and what came beyond the end only if it came before it.
-            prop_assert!(given.len() >= count);
+            prop_assert_eq!(Some(given.len()), all);
             prop_assert!(given.iter().copied().eq(0..given.len()));
             order.insert(given.len(), 0);
             order.end(given.len() + 1);

@@ -1,13 +1,14 @@
 //! A transport in memory: stands in for the backend in tests of stores and pages.
 //!
-//! The backend's end of a channel is in `channel`.
+//! What the page sees of it is in `page_side`, the backend's end of a channel in `channel`.
 
 mod channel;
+mod page_side;
 #[cfg(test)]
 mod tests;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     future::poll_fn,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Poll, Waker},
@@ -18,10 +19,7 @@ use serde_json::Value;
 
 pub use channel::FakeChannel;
 
-use crate::{
-    Body, ChannelHandler, EventHandler, Listener, Listening, LocalBoxFuture, OpenChannel,
-    Rejection, Transport, TransportError,
-};
+use crate::{Body, ChannelHandler, EventHandler, Rejection};
 
 type CommandHandler = Arc<dyn Fn(Value) -> Result<Body, Rejection> + Send + Sync>;
 
@@ -30,6 +28,8 @@ struct State {
     commands: HashMap<String, CommandHandler>,
     subscriptions: Vec<Subscription>,
     channels: HashMap<String, Arc<ChannelHandler>>,
+    /// The channels whose other end a test has.
+    taken: HashSet<String>,
     /// What is held back, and who waits for it.
     held: HashMap<String, Vec<Waker>>,
     calls: Vec<(String, Value)>,
@@ -192,7 +192,9 @@ impl FakeTransport {
         self.state().channels.len()
     }
 
-    /// The backend's end of the channel that a call was given as this argument.
+    /// The backend's end of the channel that a call was given as this argument; to be taken while
+    /// the call is answered, or later out of [`calls`](Self::calls). A call that is refused drops
+    /// what was not taken by then, as a command drops what it does not keep.
     ///
     /// # Panics
     /// If the argument is no channel.
@@ -203,7 +205,21 @@ impl FakeTransport {
             .as_str()
             .filter(|name| name.starts_with(CHANNEL))
             .expect("the argument is a channel");
+        self.state().taken.insert(name.to_owned());
         FakeChannel::new(self.clone(), name.to_owned())
+    }
+
+    /// Drops the channels among the arguments of a call that nobody has taken.
+    fn drop_channels(&self, args: &Value) {
+        let args = args
+            .as_object()
+            .into_iter()
+            .flat_map(serde_json::Map::values);
+        for name in args.filter_map(Value::as_str) {
+            if !self.state().taken.contains(name) {
+                drop(FakeChannel::new(self.clone(), name.to_owned()));
+            }
+        }
     }
 
     fn channel_handler(&self, name: &str) -> Option<Arc<ChannelHandler>> {
@@ -213,77 +229,3 @@ impl FakeTransport {
 
 /// How a channel is told from other arguments.
 const CHANNEL: &str = "channel of a fake:";
-
-impl Transport for FakeTransport {
-    fn invoke(
-        &self,
-        command: &'static str,
-        args: String,
-    ) -> LocalBoxFuture<Result<Body, Rejection>> {
-        let unreadable = |why: serde_json::Error| Rejection::Unreadable(why.to_string());
-        let call = serde_json::from_str::<Value>(&args).map_err(unreadable);
-        let call = call.map(|args| {
-            let mut state = self.state();
-            state.calls.push((command.to_owned(), args.clone()));
-            (args, state.commands.get(command).cloned())
-        });
-        let released = self.released(command);
-        Box::pin(async move {
-            let (args, handler) = call?;
-            released.await;
-            match handler {
-                Some(handler) => handler(args),
-                None => {
-                    let text = Value::String(format!("Command {command} not found"));
-                    Err(Rejection::Refused(Body::Json(text.to_string())))
-                }
-            }
-        })
-    }
-
-    fn listen(&self, event: &'static str, handler: EventHandler) -> Listening {
-        let id = {
-            let mut state = self.state();
-            let id = state.next();
-            let is_registered = !state.held.contains_key(event);
-            state.subscriptions.push(Subscription {
-                id,
-                event,
-                handler: Arc::new(handler),
-                is_registered,
-            });
-            id
-        };
-        let backend = self.clone();
-        let listener = Listener::new(move || {
-            // Dropped when the state is free again: it may hold anything, a listener too.
-            let _gone: Vec<_> = {
-                let mut state = backend.state();
-                state.subscriptions.extract_if(.., |s| s.id == id).collect()
-            };
-        });
-        let released = self.released(event);
-        Listening {
-            listener,
-            registered: Box::pin(async move {
-                released.await;
-                Ok(())
-            }),
-        }
-    }
-
-    fn open_channel(&self, handler: ChannelHandler) -> Result<OpenChannel, TransportError> {
-        let argument = {
-            let mut state = self.state();
-            let argument = format!("{CHANNEL} {}", state.next());
-            let handler = Arc::new(handler);
-            state.channels.insert(argument.clone(), handler);
-            argument
-        };
-        let (backend, name) = (self.clone(), argument.clone());
-        let listener = Listener::new(move || {
-            let _gone = backend.state().channels.remove(&name);
-        });
-        Ok(OpenChannel { argument, listener })
-    }
-}

@@ -105,13 +105,21 @@ fn a_stream_wakes_its_reader_for_what_can_be_read_and_not_before() {
     let count = Arc::new(Count(AtomicUsize::new(0)));
     let reader = waker(count.clone());
     let mut context = std::task::Context::from_waker(&reader);
+    let woken = || count.0.load(Ordering::Relaxed);
     assert!(here.poll_next_unpin(&mut context).is_pending());
-    there.send(&Step { number: 0 });
-    assert_eq!(count.0.load(Ordering::Relaxed), 1);
+    there.send_at(1, step(1));
+    assert_eq!(woken(), 0);
+    there.send_at(0, step(0));
+    assert_eq!(woken(), 1);
+    assert!(here.poll_next_unpin(&mut context).is_ready());
+    // Nobody waits now, and what comes is read all the same.
+    there.send_at(2, step(2));
+    assert_eq!(woken(), 1);
+    assert!(here.poll_next_unpin(&mut context).is_ready());
     assert!(here.poll_next_unpin(&mut context).is_ready());
     assert!(here.poll_next_unpin(&mut context).is_pending());
     drop(there);
-    assert_eq!(count.0.load(Ordering::Relaxed), 2);
+    assert_eq!(woken(), 2);
 }
 
 #[test]
@@ -223,6 +231,22 @@ fn a_channel_that_never_reaches_its_command_ends() {
         assert!(answer.is_err());
         assert_eq!(poll_once(steps.next()), Some(None), "{answer:?}");
     }
+}
+
+#[test]
+fn a_command_that_refuses_drops_the_channels_that_it_has_not_kept() {
+    let backend = FakeTransport::default();
+    backend.answer("watch_steps", |_| Err(json!({"code": "busy"})));
+    let (on_step, steps) = channel::<Step>(&backend).unwrap();
+    let args = Args { on_step };
+    let answer = block_on(call::<(), serde_json::Value>(
+        &backend,
+        "watch_steps",
+        &args,
+    ));
+    args.on_step.settle(&answer);
+    assert!(matches!(answer, Err(IpcError::Command(_))));
+    assert_eq!(block_on(steps.count()), 0);
 }
 
 #[test]
