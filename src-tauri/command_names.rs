@@ -4,6 +4,8 @@ const COMMAND_NAMES: &[&str] = &[
     "cancel_job",
     "cancel_jobs",
     "check_input",
+    "end_watch",
+    "frontend_ready",
     "get_job",
     "list_job_transitions",
     "list_jobs",
@@ -16,4 +18,6 @@ const COMMAND_NAMES: &[&str] = &[
     "retry_job",
     "run_tool",
     "start_tool_job",
+    "watch_job",
+    "watch_jobs",
 ];

@@ -49,6 +49,8 @@ pub enum ErrorCode {
     AlreadyExists,
     /// The folder where everything is kept can't be used.
     DataFolder,
+    /// A client was made for another version of the contract.
+    ContractMismatch,
     /// A fault in Toolroom itself.
     Internal,
     /// A tool's own code.
@@ -56,7 +58,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    const KNOWN: [Self; 19] = [
+    const KNOWN: [Self; 20] = [
         Self::UnknownTool,
         Self::InvalidInput,
         Self::UnknownJob,
@@ -75,6 +77,7 @@ impl ErrorCode {
         Self::ArtifactNotWritten,
         Self::AlreadyExists,
         Self::DataFolder,
+        Self::ContractMismatch,
         Self::Internal,
     ];
 
@@ -100,6 +103,7 @@ impl ErrorCode {
             Self::ArtifactNotWritten => "artifact_not_written",
             Self::AlreadyExists => "already_exists",
             Self::DataFolder => "data_folder",
+            Self::ContractMismatch => "contract_mismatch",
             Self::Internal => "internal",
             Self::Tool(code) => code,
         }

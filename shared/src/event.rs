@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::JobSummary;
+use crate::{EventSeq, JobSummary};
 
 /// What a [`JobEvent`] tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -61,6 +61,8 @@ pub struct JobEvent {
 pub struct ToolJobProgress {
     /// The jobs as they now are, each once.
     pub jobs: Vec<JobSummary>,
+    /// The event up to which everything has been told.
+    pub last_event: EventSeq,
 }
 
 /// Jobs ended with an output; `get_job` has it.
@@ -69,6 +71,8 @@ pub struct ToolJobProgress {
 pub struct ToolJobCompleted {
     /// The jobs as they ended.
     pub jobs: Vec<JobSummary>,
+    /// The event up to which everything has been told.
+    pub last_event: EventSeq,
 }
 
 /// Jobs ended with an error.
@@ -77,6 +81,8 @@ pub struct ToolJobCompleted {
 pub struct ToolJobFailed {
     /// The jobs as they ended.
     pub jobs: Vec<JobSummary>,
+    /// The event up to which everything has been told.
+    pub last_event: EventSeq,
 }
 
 /// Jobs ended because somebody asked for it.
@@ -85,4 +91,6 @@ pub struct ToolJobFailed {
 pub struct ToolJobCanceled {
     /// The jobs as they ended.
     pub jobs: Vec<JobSummary>,
+    /// The event up to which everything has been told.
+    pub last_event: EventSeq,
 }

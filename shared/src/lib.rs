@@ -15,13 +15,16 @@
 //! This crate does no I/O and builds for WebAssembly and natively alike. How a job is run is
 //! the engine's business; how a call travels is the shell's and the `ipc` crate's.
 
+pub mod contract;
 mod error;
 mod event;
 mod job;
 mod query;
 mod tab;
 mod tool;
+mod watch;
 
+pub use contract::contract_hash;
 pub use error::{AppError, ErrorCode, InputProblem};
 pub use event::{
     JobEvent, ToolJobCanceled, ToolJobCompleted, ToolJobFailed, ToolJobProgress, TransitionKind,
@@ -36,3 +39,4 @@ pub use tab::TabId;
 pub use tool::{
     IdenticalInputs, Permission, ToolBehavior, ToolCategory, ToolDefinition, ToolLimits,
 };
+pub use watch::{EventSeq, FrontendReady, JobUpdate, JobsUpdate, WatchId};

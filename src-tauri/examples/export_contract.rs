@@ -3,7 +3,7 @@
 use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use toolroom_codegen::{Capability, CommandNames, RustClient, TypePaths};
+use toolroom_codegen::{Capability, CommandNames, ContractJson, RustClient, TypePaths};
 use toolroom_desktop::{MAIN_WINDOW, contract};
 
 #[derive(Parser)]
@@ -34,6 +34,7 @@ fn export(root: PathBuf) -> Result<(), Box<dyn Error>> {
     };
     let paths = TypePaths::new().with_module("toolroom_shared", "toolroom_shared");
     contract.export(RustClient::new(paths), place("src-ui/ipc/src/bindings.rs")?)?;
+    contract.export(ContractJson, place("shared/contract.json")?)?;
     contract.export(CommandNames, place("src-tauri/command_names.rs")?)?;
     let capability = Capability {
         window: MAIN_WINDOW,

@@ -1,7 +1,7 @@
 //! Every command and event, once. Clients, permissions and the handler are derived from this list.
 
 use tauri::Wry;
-use tauri_specta::{Builder, collect_commands, collect_events};
+use tauri_specta::{Builder, Events, collect_commands, collect_events};
 
 use crate::{commands, events};
 
@@ -29,13 +29,22 @@ pub fn contract() -> Builder<Wry> {
             commands::jobs::list_job_transitions,
             commands::jobs::read_job_log,
             commands::jobs::read_job_output,
+            commands::watching::frontend_ready,
+            commands::watching::watch_job,
+            commands::watching::watch_jobs,
+            commands::watching::end_watch,
         ])
-        .events(collect_events![
-            events::ToolJobProgress,
-            events::ToolJobCompleted,
-            events::ToolJobFailed,
-            events::ToolJobCanceled,
-        ])
+        .events(contract_events())
+}
+
+/// Every event of the app.
+pub fn contract_events() -> Events {
+    collect_events![
+        events::ToolJobProgress,
+        events::ToolJobCompleted,
+        events::ToolJobFailed,
+        events::ToolJobCanceled,
+    ]
 }
 
 #[cfg(test)]

@@ -1,22 +1,19 @@
-//! Forwards the engine's events to the window, ten times a second at the most and for all jobs
-//! together.
+//! Forwards the engine's events to whatever listens in the window, ten times a second at the most
+//! and for all jobs together.
 //!
-//! They are hints: the page reconciles with `get_job`, so one that is lost changes nothing in
-//! the end.
+//! They are hints, for those who need no more: events have no order among each other, and are lost
+//! on a page that isn't there. Who wants each change in its order watches (`watching`).
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    sync::Arc,
-    time::Duration,
-};
+use std::collections::{HashMap, hash_map::Entry};
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use tauri::{AppHandle, async_runtime::JoinHandle};
+use tauri::{AppHandle, Runtime};
 use tauri_specta::Event;
-use tokio::time::Instant;
-use toolroom_engine::{JobApi, StreamItem};
-use toolroom_shared::{self as shared, Caller, JobId, JobStatus, JobSummary};
+use toolroom_engine::{StreamItem, Subscription};
+use toolroom_shared::{self as shared, EventSeq, JobId, JobStatus, JobSummary};
+
+use crate::beat::Beat;
 
 /// Jobs are accepted, begun, further along, or asked to end.
 #[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
@@ -34,38 +31,29 @@ pub struct ToolJobFailed(pub shared::ToolJobFailed);
 #[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
 pub struct ToolJobCanceled(pub shared::ToolJobCanceled);
 
-/// How far two messages to the window are apart at least.
-const BEAT: Duration = Duration::from_millis(100);
+/// How many events are gathered for one message; more have been lost by then anyway.
+const EVENTS_GATHERED: usize = 4_096;
 
-/// Forwards until the engine is gone or the task is aborted.
-pub fn forward(app: AppHandle, api: Arc<dyn JobApi>) -> JoinHandle<()> {
-    // joined: the handle is kept in the app's state and aborted when the app closes
-    tauri::async_runtime::spawn(async move {
-        let Ok(mut events) = api.subscribe(Caller::Window, None).await else {
-            return;
-        };
-        let mut batch = Batch::default();
-        let mut next_beat = Instant::now();
-        while let Some(item) = events.next().await {
-            batch.add(item);
-            // After a rest the first change goes out at once, with what came together with it.
-            loop {
-                tokio::select! {
-                    biased;
-                    item = events.next() => match item {
-                        Some(item) => batch.add(item),
-                        None => break,
-                    },
-                    () = tokio::time::sleep_until(next_beat) => break,
-                }
-                if Instant::now() >= next_beat {
-                    break;
-                }
+/// Forwards until the engine is gone.
+pub async fn forward<R: Runtime>(app: AppHandle<R>, mut stream: Subscription) {
+    let mut batch = Batch::default();
+    // There is one only if events were missed: what is unfinished is told once more.
+    for job in std::mem::take(&mut stream.snapshot) {
+        batch.add(job);
+    }
+    if stream.missed() > 0 {
+        batch.take().emit(&app, EventSeq(stream.last_seq()));
+    }
+    let mut beat = Beat::new();
+    while let Some(items) = beat.gather(&mut stream, EVENTS_GATHERED).await {
+        for item in items {
+            // What fell into a gap the page finds out by itself.
+            if let StreamItem::Event(event) = item {
+                batch.add(event.job);
             }
-            next_beat = Instant::now() + BEAT;
-            batch.take().emit(&app);
         }
-    })
+        batch.take().emit(&app, EventSeq(stream.last_seq()));
+    }
 }
 
 /// The latest of each job that has changed, in the order of their first change.
@@ -76,12 +64,7 @@ struct Batch {
 }
 
 impl Batch {
-    fn add(&mut self, item: StreamItem) {
-        // What fell into a gap the page finds out by itself.
-        let StreamItem::Event(event) = item else {
-            return;
-        };
-        let job = event.job;
+    fn add(&mut self, job: JobSummary) {
         match self.places.entry(job.job_id.clone()) {
             Entry::Occupied(place) => self.jobs[*place.get()] = job,
             Entry::Vacant(place) => {
@@ -118,7 +101,7 @@ struct Told {
 }
 
 impl Told {
-    fn emit(self, app: &AppHandle) {
+    fn emit<R: Runtime>(self, app: &AppHandle<R>, last_event: EventSeq) {
         let Self {
             progress,
             completed,
@@ -126,22 +109,23 @@ impl Told {
             canceled,
         } = self;
         send(app, progress, |jobs| {
-            ToolJobProgress(shared::ToolJobProgress { jobs })
+            ToolJobProgress(shared::ToolJobProgress { jobs, last_event })
         });
         send(app, completed, |jobs| {
-            ToolJobCompleted(shared::ToolJobCompleted { jobs })
+            ToolJobCompleted(shared::ToolJobCompleted { jobs, last_event })
         });
         send(app, failed, |jobs| {
-            ToolJobFailed(shared::ToolJobFailed { jobs })
+            ToolJobFailed(shared::ToolJobFailed { jobs, last_event })
         });
         send(app, canceled, |jobs| {
-            ToolJobCanceled(shared::ToolJobCanceled { jobs })
+            ToolJobCanceled(shared::ToolJobCanceled { jobs, last_event })
         });
     }
 }
 
-fn send<E>(app: &AppHandle, jobs: Vec<JobSummary>, event: impl FnOnce(Vec<JobSummary>) -> E)
+fn send<R, E>(app: &AppHandle<R>, jobs: Vec<JobSummary>, event: impl FnOnce(Vec<JobSummary>) -> E)
 where
+    R: Runtime,
     E: Event + Serialize + Clone,
 {
     if jobs.is_empty() {
@@ -154,12 +138,12 @@ where
 
 #[cfg(test)]
 mod tests {
-    use toolroom_shared::{JobEvent, JobPriority, JobProgress, TransitionKind};
+    use toolroom_shared::{Caller, JobPriority, JobProgress};
 
     use super::*;
 
-    fn job(id: &str, revision: u32, status: JobStatus) -> StreamItem {
-        let job = JobSummary {
+    fn job(id: &str, revision: u32, status: JobStatus) -> JobSummary {
+        JobSummary {
             job_id: JobId(id.into()),
             tool_name: "t".into(),
             status,
@@ -182,12 +166,7 @@ mod tests {
             created_at: String::new(),
             started_at: None,
             finished_at: None,
-        };
-        StreamItem::Event(Box::new(JobEvent {
-            seq: 1,
-            kind: TransitionKind::Progress,
-            job,
-        }))
+        }
     }
 
     fn told(jobs: &[JobSummary]) -> Vec<(&str, u32)> {
@@ -199,16 +178,15 @@ mod tests {
     #[test]
     fn one_message_has_each_job_once_and_as_it_stands_last() {
         let mut batch = Batch::default();
-        for item in [
+        for job in [
             job("a", 1, JobStatus::Running),
             job("b", 1, JobStatus::Running),
             job("a", 2, JobStatus::Running),
-            StreamItem::Gap(3),
             job("c", 1, JobStatus::Failed),
             job("b", 2, JobStatus::Succeeded),
             job("d", 9, JobStatus::Canceled),
         ] {
-            batch.add(item);
+            batch.add(job);
         }
         let first = batch.take();
         assert_eq!(told(&first.progress), [("a", 2)]);

@@ -4,18 +4,24 @@
 //! `commands` are adapters onto `JobApi`; `contract` lists them for the typed clients. What a
 //! command means is the engine's business, how it looks the page's.
 
+mod beat;
 mod commands;
 mod contract;
 mod events;
+mod frontend;
 mod state;
+#[cfg(test)]
+mod test_engine;
+mod watching;
 mod window;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
-use tauri::{Manager, RunEvent};
+use tauri::{Manager, RunEvent, WindowEvent};
 use toolroom_app::{EngineRole, Toolroom};
 
 pub use contract::{MAIN_WINDOW, contract};
+use frontend::Frontend;
 use state::AppState;
 
 /// Opens the app and runs it until its window is closed.
@@ -49,17 +55,27 @@ fn try_run(data_dir: Option<PathBuf>) -> Result<ExitCode, Box<dyn std::error::Er
         .invoke_handler(contract.invoke_handler())
         .setup(move |app| {
             contract.mount_events(app);
-            let forwarder = events::forward(app.handle().clone(), toolroom.api());
-            window::open(app, toolroom.data_dir())?;
-            app.manage(AppState::new(toolroom, forwarder));
+            let api = toolroom.api();
+            // Before there is a window: what happens from now on is told to its page.
+            let frontend = tauri::async_runtime::block_on(Frontend::new(&*api))?;
+            let data_dir = toolroom.data_dir().to_owned();
+            app.manage(AppState::new(toolroom, frontend));
+            window::open(app, &data_dir)?;
             Ok(())
         })
         .build(tauri::generate_context!())?;
     let code = app.run_return(|app, event| {
-        if let RunEvent::Exit = event
-            && let Some(state) = app.try_state::<AppState>()
-        {
-            tauri::async_runtime::block_on(state.shut_down());
+        let Some(state) = app.try_state::<AppState>() else {
+            return;
+        };
+        match event {
+            RunEvent::WindowEvent {
+                label,
+                event: WindowEvent::Destroyed,
+                ..
+            } => state.frontend().end_watches_of(&label),
+            RunEvent::Exit => tauri::async_runtime::block_on(state.shut_down()),
+            _ => {}
         }
     });
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))

@@ -6,6 +6,7 @@ use std::fs;
 
 use fantoccini::elements::Element;
 use serde_json::{Value, json};
+use toolroom_shared::contract_hash;
 use toolroom_tests::{
     odd_tree::sparse_file,
     tool_page::{RUN, job},
@@ -197,11 +198,11 @@ async fn the_old_way_of_running_a_tool_is_a_job_like_any_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_that_never_arrive_change_nothing_in_the_end() {
+async fn messages_that_never_arrive_change_nothing_in_the_end() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("f"), "abc").unwrap();
     let window = Window::open_form(&[folder.path()]).await.unwrap();
-    // From here on the page hears nothing of any job: its listeners are there, but deaf.
+    // From here on the page hears nothing of any job: its channel is there, but deaf.
     let deafened = window
         .run(
             "let deafened = 0;
@@ -209,20 +210,82 @@ async fn events_that_never_arrive_change_nothing_in_the_end() {
              const callbacks = window.__TAURI_INTERNALS__.callbacks;
              for (const [id, callback] of [...callbacks]) {
                  deafened += 1;
-                 callbacks.set(id, message => {
-                     if (message?.event?.startsWith?.('tool-job-')) { window.withheld += 1; }
-                     else { callback(message); }
+                 callbacks.set(id, told => {
+                     if (told?.message?.kind === 'events') { window.withheld += 1; }
+                     else { callback(told); }
                  });
              }
              return deafened;",
         )
         .await
         .unwrap();
-    assert!(deafened.as_u64().unwrap() >= 4, "{deafened} listeners");
+    assert!(deafened.as_u64().unwrap() >= 1, "{deafened} callbacks");
     window.run_to_result().await.unwrap();
     let withheld = window.run("return window.withheld;").await.unwrap();
     // What happens within a tenth of a second comes as one.
     assert!(withheld.as_u64().unwrap() >= 1, "{withheld} withheld");
+    window.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_page_missed_is_told_to_the_next_one_when_it_is_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("f"), "abc").unwrap();
+    let window = Window::open().await.unwrap();
+    let ready = async |last_event: &Value| {
+        let args = json!({ "contractHash": contract_hash(), "lastEvent": last_event });
+        window.invoke("frontend_ready", args).await.unwrap()
+    };
+    let first = ready(&Value::Null).await;
+    assert_eq!(first["missed"], 0);
+    let started = window
+        .invoke(
+            "run_tool",
+            json!({ "toolName": "hash-files", "inputJson": { "paths": [folder.path()] } }),
+        )
+        .await
+        .unwrap();
+    assert_eq!(started["status"], "Succeeded");
+
+    window.reload().await.unwrap();
+    // The page before this one has listened to no hint, and this one does so from now on.
+    window
+        .run(
+            "window.told = [];
+             const handler = window.__TAURI_INTERNALS__.transformCallback(
+                 event => window.told.push(event.payload));
+             const event = 'tool-job-completed', target = { kind: 'Any' };
+             window.listening = window.__TAURI_INTERNALS__.invoke(
+                 'plugin:event|listen', { event, target, handler });",
+        )
+        .await
+        .unwrap();
+    window
+        .wait_until(
+            "window.listening.then(() => { window.listens = true; });
+             return window.listens === true;",
+            json!(true),
+        )
+        .await
+        .unwrap();
+    let again = ready(&first["last_event"]).await;
+    assert_eq!(again["missed"], 0);
+    window
+        .wait_until("return window.told.length > 0;", json!(true))
+        .await
+        .unwrap();
+    let told = window.run("return window.told;").await.unwrap();
+    assert_eq!(told[0]["jobs"][0]["job_id"], started["job_id"], "{told}");
+    assert!(told[0]["last_event"].as_u64() > first["last_event"].as_u64());
+    window.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_another_contract_is_refused() {
+    let window = Window::open().await.unwrap();
+    let args = json!({ "contractHash": "other", "lastEvent": null });
+    let refused = window.invoke("frontend_ready", args).await.unwrap_err();
+    assert!(refused.to_string().contains("contract_mismatch"), "{refused}");
     window.close().await.unwrap();
 }
 

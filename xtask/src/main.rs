@@ -7,6 +7,7 @@ mod bench;
 mod binaries;
 mod cache;
 mod codegen;
+mod contract_diff;
 mod doctor;
 mod needs;
 mod page;
@@ -64,6 +65,11 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Lists what changed in the contract since a git revision, and fails if it breaks clients.
+    ContractDiff {
+        /// The revision whose `shared/contract.json` clients were made from.
+        revision: String,
+    },
     /// Measures beside others: the tools beside reference programs, the engine beside peers.
     Bench {
         /// One bench, `tools` or `engine`; all of them without a name.
@@ -105,6 +111,7 @@ fn dispatch(workspace: &Workspace, command: Command) -> anyhow::Result<ExitCode>
         }
         Command::Test { all, only } => test::run(workspace, all, &only),
         Command::Codegen { check } => codegen::run(workspace, check).map(|()| ExitCode::SUCCESS),
+        Command::ContractDiff { revision } => contract_diff::run(workspace, &revision),
         Command::Bench { name, json, quick } => {
             let options = bench::Options {
                 as_json: json,

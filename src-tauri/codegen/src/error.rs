@@ -43,6 +43,18 @@ pub enum CodegenError {
         /// What it is.
         what: String,
     },
+    /// The contract holds what must not go over the wire.
+    #[error("{}", .0.join("\n"))]
+    OffTheWire(
+        /// Every problem there is, each a sentence that says what to write instead.
+        Vec<String>,
+    ),
+    /// specta-serde doesn't know how serde writes a type.
+    #[error("How serde writes the contract's types can't be told: {0}")]
+    UnknownFormat(
+        /// What specta-serde says.
+        String,
+    ),
     /// The file can't be written.
     #[error(transparent)]
     Io(#[from] io::Error),

@@ -1,25 +1,26 @@
-//! What commands share: the open Toolroom, and the task that forwards its events.
+//! What commands share: the open Toolroom, and what runs for its pages.
 
 use std::sync::Arc;
 
-use tauri::async_runtime::JoinHandle;
 use toolroom_app::Toolroom;
 use toolroom_engine::JobApi;
+
+use crate::frontend::Frontend;
 
 /// Managed by Tauri, one an app.
 pub struct AppState {
     toolroom: Toolroom,
     api: Arc<dyn JobApi>,
-    forwarder: JoinHandle<()>,
+    frontend: Frontend,
 }
 
 impl AppState {
     /// The state of an app that runs.
-    pub fn new(toolroom: Toolroom, forwarder: JoinHandle<()>) -> Self {
+    pub fn new(toolroom: Toolroom, frontend: Frontend) -> Self {
         Self {
             api: toolroom.api(),
             toolroom,
-            forwarder,
+            frontend,
         }
     }
 
@@ -28,11 +29,21 @@ impl AppState {
         &*self.api
     }
 
-    /// Ends what runs and waits for it, then stops forwarding.
+    /// The same, for what outlives a command.
+    pub fn shared_api(&self) -> Arc<dyn JobApi> {
+        self.api.clone()
+    }
+
+    /// What belongs to the pages.
+    pub fn frontend(&self) -> &Frontend {
+        &self.frontend
+    }
+
+    /// Ends what runs and waits for it, then what the pages are told with.
     pub async fn shut_down(&self) {
         if !self.toolroom.shut_down().await {
             eprintln!("toolroom: a job did not stop in time and was left behind.");
         }
-        self.forwarder.abort();
+        self.frontend.close();
     }
 }

@@ -6,7 +6,14 @@
 
 use std::sync::Arc;
 
-use crate::{DecodeError, IpcError, Listener, Never, NoArgs, Transport, call, listen};
+use crate::{
+    Channel, ChannelStream, DecodeError, IpcError, Listener, Never, NoArgs, Transport,
+    TransportError, call, channel, listen,
+};
+
+/// What the contract means, in short: the backend of another has another.
+pub const CONTRACT_HASH: &str =
+    "dfcb740e1bd245c17d212c95e58dfb87ecd58c6ec3a9b58a48dac89eac55249e";
 
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]
@@ -25,6 +32,16 @@ impl Client {
     #[must_use]
     pub fn transport(&self) -> &Arc<dyn Transport> {
         &self.transport
+    }
+
+    /// A new channel: what a command takes, and what it sends.
+    ///
+    /// Fails if there is no backend.
+    pub fn channel<T>(&self) -> Result<(Channel<T>, ChannelStream<T>), TransportError>
+    where
+        T: serde::de::DeserializeOwned + 'static,
+    {
+        channel(&*self.transport)
     }
 
     /// Asks a job to end. A job that has ended already stays as it is.
@@ -75,6 +92,43 @@ impl Client {
         }
         let args = Args { tool_name, input_json };
         call(&*self.transport, "check_input", &args).await
+    }
+
+    /// Ends a watch of this window, and its channel with it. One that has ended already is no error.
+    pub async fn end_watch(
+        &self,
+        watch_id: toolroom_shared::WatchId,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "watchId")]
+            watch_id: toolroom_shared::WatchId,
+        }
+        let args = Args { watch_id };
+        call(&*self.transport, "end_watch", &args).await
+    }
+
+    /// Says that the page is there and has registered its listeners. Everything since `last_event` is
+    /// told to them then; without it, everything since the app was started. What a page before this
+    /// one watched, ends.
+    ///
+    /// `contract_hash` is the client's own: with another contract nothing works as it should.
+    ///
+    /// Fails with `contract_mismatch`.
+    pub async fn frontend_ready(
+        &self,
+        contract_hash: String,
+        last_event: Option<toolroom_shared::EventSeq>,
+    ) -> Result<toolroom_shared::FrontendReady, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "contractHash")]
+            contract_hash: String,
+            #[serde(rename = "lastEvent")]
+            last_event: Option<toolroom_shared::EventSeq>,
+        }
+        let args = Args { contract_hash, last_event };
+        call(&*self.transport, "frontend_ready", &args).await
     }
 
     /// A job as it is now.
@@ -280,6 +334,48 @@ impl Client {
         }
         let args = Args { tool_name, input_json, options };
         call(&*self.transport, "start_tool_job", &args).await
+    }
+
+    /// Follows one job: the job as it is, then each thing that happens to it, and once it has ended
+    /// the whole job again; then the channel ends.
+    ///
+    /// Fails with `unknown_job`.
+    pub async fn watch_job(
+        &self,
+        job_id: toolroom_shared::JobId,
+        on_event: Channel<toolroom_shared::JobUpdate>,
+    ) -> Result<toolroom_shared::WatchId, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "jobId")]
+            job_id: toolroom_shared::JobId,
+            #[serde(rename = "onEvent")]
+            on_event: Channel<toolroom_shared::JobUpdate>,
+        }
+        let args = Args { job_id, on_event };
+        let answer = call(&*self.transport, "watch_job", &args).await;
+        args.on_event.settle(&answer);
+        answer
+    }
+
+    /// Follows all jobs until the watch is ended: those that are unfinished, then each thing that
+    /// happens, ten messages a second at the most. With the number of the last event that was seen it
+    /// goes on from there, if that is not too long ago.
+    pub async fn watch_jobs(
+        &self,
+        since: Option<toolroom_shared::EventSeq>,
+        on_event: Channel<toolroom_shared::JobsUpdate>,
+    ) -> Result<toolroom_shared::WatchId, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            since: Option<toolroom_shared::EventSeq>,
+            #[serde(rename = "onEvent")]
+            on_event: Channel<toolroom_shared::JobsUpdate>,
+        }
+        let args = Args { since, on_event };
+        let answer = call(&*self.transport, "watch_jobs", &args).await;
+        args.on_event.settle(&answer);
+        answer
     }
 
     /// Jobs ended because somebody asked for it.

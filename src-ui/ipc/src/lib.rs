@@ -83,7 +83,7 @@ mod tauri;
 mod transport;
 
 #[cfg(feature = "bindings")]
-pub use bindings::Client;
+pub use bindings::{CONTRACT_HASH, Client};
 pub use body::Body;
 pub use call::{NoArgs, call};
 pub use channel::{Channel, ChannelStream, channel};

@@ -19,6 +19,7 @@ pub enum Link {
 #[derive(Clone, Default)]
 pub struct LinkStore {
     state: ArcRwSignal<Link>,
+    mismatch: ArcRwSignal<Option<String>>,
 }
 
 impl LinkStore {
@@ -41,6 +42,17 @@ impl LinkStore {
         } else {
             Link::Silent
         });
+    }
+
+    /// What the backend says if the page wasn't made for it, tracked.
+    #[must_use]
+    pub fn mismatch(&self) -> Option<String> {
+        self.mismatch.get()
+    }
+
+    /// Takes note that the page wasn't made for this backend, which is said in these words.
+    pub fn mismatched(&self, words: String) {
+        self.mismatch.set(Some(words));
     }
 
     /// Takes note that an answer did not come in time.

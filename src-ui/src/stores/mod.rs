@@ -41,6 +41,7 @@ pub struct Stores {
     pub link: LinkStore,
     /// The time, once a second.
     pub now: ArcRwSignal<u64>,
+    client: Client,
     clock: Clock,
 }
 
@@ -59,6 +60,7 @@ impl Stores {
             jobs,
             notices,
             link,
+            client: client.clone(),
             clock,
         }
     }

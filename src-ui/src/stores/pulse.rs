@@ -1,43 +1,66 @@
-//! What happens by itself: listening, first loads, and the ticks that reconcile.
+//! What happens by itself: getting ready, following jobs, and the ticks that reconcile.
 
 use futures::future::{Either, select};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use toolroom_ipc::{CONTRACT_HASH, IpcError};
+use toolroom_shared::ErrorCode;
 
 use super::Stores;
 use crate::dom;
 
 /// Milliseconds between two looks at unfinished jobs.
 const RECONCILE_EVERY: u32 = 1_000;
-/// Milliseconds between two looks for jobs that other doors started.
+/// Milliseconds between two looks for jobs that were not told of.
 const DISCOVER_EVERY: u32 = 2_000;
+/// Milliseconds before a channel that has ended is opened anew.
+const FOLLOW_AGAIN_AFTER: u32 = 1_000;
 /// Milliseconds after which an answer counts as missing.
 const PATIENCE: u32 = 5_000;
 
 /// Starts everything that runs for as long as the page does.
 pub(super) fn start(stores: &Stores) {
     stores.tools.load();
-    spawn_local(keep_listening(stores.clone()));
+    spawn_local(follow(stores.clone()));
+    spawn_local(discover(stores.clone()));
     spawn_local(tick(stores.clone()));
     spawn_local(reconcile(stores.clone()));
 }
 
-/// Listens first and loads then, so that nothing falls in between; then looks for new jobs.
-async fn keep_listening(stores: Stores) {
-    let mut listeners = Vec::new();
-    let mut loaded = false;
+/// Says that the page is there, then follows the jobs for as long as it is.
+async fn follow(stores: Stores) {
+    // First of all: with it the backend ends what a page before this one followed.
+    while !get_ready(&stores).await {
+        stores.clock.sleep(FOLLOW_AGAIN_AFTER).await;
+    }
     loop {
-        if listeners.is_empty() {
-            let answer = stores.jobs.listen().await;
-            stores.link.note(&answer);
-            // Without events the ticks still find out everything, only later.
-            listeners = answer.unwrap_or_default();
+        // Without it the ticks still find out everything, only later.
+        let outcome = stores.jobs.follow().await;
+        stores.link.note(&outcome);
+        stores.clock.sleep(FOLLOW_AGAIN_AFTER).await;
+    }
+}
+
+/// Shakes hands. Whether the backend knows of the page.
+async fn get_ready(stores: &Stores) -> bool {
+    let answer = stores
+        .client
+        .frontend_ready(CONTRACT_HASH.to_owned(), None)
+        .await;
+    stores.link.note(&answer);
+    match answer {
+        Ok(_) => true,
+        Err(IpcError::Command(error)) if error.code == ErrorCode::ContractMismatch => {
+            stores.link.mismatched(error.message);
+            false
         }
-        if !loaded {
-            loaded = within_patience(&stores, stores.jobs.load_active())
-                .await
-                .unwrap_or(false);
-        }
+        Err(_) => false,
+    }
+}
+
+/// Looks for jobs of which nothing was told.
+async fn discover(stores: Stores) {
+    loop {
         if dom::is_visible() {
             within_patience(&stores, stores.jobs.discover()).await;
             if stores.tools.has_failed() {

@@ -50,7 +50,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "toolroom-desktop",
         may: &["toolroom-app", "toolroom-engine", "toolroom-shared"],
-        may_in_development: &["toolroom-codegen"],
+        may_in_development: &["toolroom-codegen", "toolroom-toolkit"],
     },
     layer("toolroom-codegen", &["toolroom-shared"]),
     layer("toolroom-ipc", &["toolroom-shared"]),

@@ -8,6 +8,10 @@ use std::sync::Arc;
 
 use toolroom_ipc::Transport;
 
+/// What the contract means, in short: the backend of another has another.
+pub const CONTRACT_HASH: &str =
+    "e4f1600f485ea52ac7b88633cd004163cff1d4a7809ce4ffb738fb6a5d7055e0";
+
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {

@@ -8,6 +8,10 @@ use std::sync::Arc;
 
 use toolroom_ipc::{IpcError, Never, NoArgs, Transport, call};
 
+/// What the contract means, in short: the backend of another has another.
+pub const CONTRACT_HASH: &str =
+    "afd991dce0338a66f3bdd9404861909f1c3566dbcd067c801fa807785dc9a213";
+
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {

@@ -11,6 +11,10 @@ use toolroom_ipc::{
     TransportError, call, channel, listen,
 };
 
+/// What the contract means, in short: the backend of another has another.
+pub const CONTRACT_HASH: &str =
+    "26acf141b00670823e5d24d6f4796a6b2a2c9c80ce63f3a2d1cade0da4b9c636";
+
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {

@@ -92,6 +92,12 @@ impl Subscription {
         self.next - 1
     }
 
+    /// How many events are to be told as missed before anything else.
+    #[must_use]
+    pub const fn missed(&self) -> u64 {
+        self.missed
+    }
+
     /// Tells of `missed` events first.
     pub(super) const fn tell_gap(&mut self, missed: u64) {
         self.missed = missed;

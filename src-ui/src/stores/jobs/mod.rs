@@ -1,14 +1,14 @@
 //! The single place with job state.
 //!
 //! Each job is a reactive cell of its own, so that one event redraws one row. Cells are fed by
-//! events, which may be lost, and by answers to `get_job` and `list_jobs`; of two versions of a
+//! the [`feed`], which may break off, and by answers to `get_job` and `list_jobs`; of two versions of a
 //! job the one with the higher revision stands ([`Job`] decides). [`reconcile`] asks again for
-//! what events have not told. Views read cells and lists, and call the actions.
+//! what the feed has not told. Views read cells and lists, and call the actions.
 
 mod actions;
 mod cancel_all;
 mod details;
-mod events;
+mod feed;
 mod history;
 mod list;
 mod outputs;
@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leptos::prelude::*;
 use toolroom_ipc::Client;
-use toolroom_shared::{JobId, JobSnapshot, JobStatus, JobSummary};
+use toolroom_shared::{EventSeq, JobId, JobSnapshot, JobStatus, JobSummary};
 
 use super::{LinkStore, NoticesStore};
 use crate::clock::Clock;
@@ -64,6 +64,8 @@ struct State {
     lists: HashMap<ListKey, ArcRwSignal<Listing>>,
     details: details::Queue,
     starting: HashSet<JobId>,
+    /// The last event that the feed told of.
+    seen: Option<EventSeq>,
     viewers: outputs::Viewers,
     /// The latest pages were looked through for jobs of other doors before.
     discovered: bool,

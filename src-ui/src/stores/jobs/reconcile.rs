@@ -1,11 +1,11 @@
-//! Making up for events that did not come.
+//! Making up for what the feed did not tell.
 //!
 //! When these steps are taken is the pulse's business.
 
 use futures::future::join_all;
 use leptos::prelude::*;
 use toolroom_ipc::IpcError;
-use toolroom_shared::{ErrorCode, JobId, JobStatus, JobsQuery};
+use toolroom_shared::{ErrorCode, JobId, JobsQuery};
 
 use super::{Job, JobsStore};
 
@@ -38,38 +38,26 @@ impl JobsStore {
     /// Looks for jobs that are not known yet: those that other doors started. The first page
     /// does, unless it holds nothing else: then there may be more on the next.
     pub async fn discover(&self) {
-        self.walk(None, PAGE).await;
+        self.walk().await;
         for key in self.failed_lists() {
             self.load_more(&key);
         }
         self.search_again().await;
     }
 
-    /// Gets every unfinished job, so that the counts are true from the start; says whether the
-    /// backend answered.
-    pub async fn load_active(&self) -> bool {
-        let unfinished = JobStatus::ALL
-            .into_iter()
-            .filter(|status| !status.is_terminal())
-            .collect();
-        self.walk(Some(unfinished), 500).await
-    }
-
-    async fn walk(&self, statuses: Option<Vec<JobStatus>>, limit: u32) -> bool {
-        let whole = statuses.is_some();
+    async fn walk(&self) {
         // The history can be long: what is far back in it, a list asks for.
-        let first_look = !whole && !std::mem::replace(&mut self.state().discovered, true);
+        let first_look = !std::mem::replace(&mut self.state().discovered, true);
         let mut cursor = None;
         for _ in 0..MAX_PAGES {
             let query = JobsQuery {
-                statuses: statuses.clone(),
-                limit: Some(limit),
+                limit: Some(PAGE),
                 cursor: cursor.take(),
                 ..JobsQuery::default()
             };
             let answer = self.client.list_jobs(query).await;
             self.link.note(&answer);
-            let Ok(page) = answer else { return false };
+            let Ok(page) = answer else { return };
             let (known, unknown): (Vec<_>, Vec<_>) = page
                 .jobs
                 .into_iter()
@@ -77,11 +65,10 @@ impl JobsStore {
             let goes_on = known.is_empty() && !unknown.is_empty() && !first_look;
             self.put_summaries(known.into_iter().chain(unknown));
             cursor = page.next_cursor;
-            if cursor.is_none() || !(whole || goes_on) {
+            if cursor.is_none() || !goes_on {
                 break;
             }
         }
-        true
     }
 
     /// Asks for one job.

@@ -1,4 +1,4 @@
-//! The store against a backend in memory: events lost, doubled and out of order.
+//! The store against a backend in memory: what was told lost, doubled and out of order.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -6,7 +6,7 @@ use futures::executor::block_on;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use toolroom_ipc::FakeTransport;
-use toolroom_shared::JobStatus;
+use toolroom_shared::{JobEvent, JobStatus, JobsUpdate, TransitionKind};
 
 use super::*;
 use crate::stores::test_job::a_job;
@@ -18,6 +18,9 @@ struct World {
     jobs: Arc<Mutex<Vec<Vec<JobSnapshot>>>>,
     now: Arc<AtomicU64>,
     store: JobsStore,
+    /// What the feed tells when it is followed the next time.
+    told: Arc<Mutex<Vec<JobsUpdate>>>,
+    last_event: Arc<AtomicU64>,
 }
 
 /// A job's life: queued, running for a while, and its end if there is one.
@@ -51,6 +54,16 @@ impl World {
         transport.answer("list_jobs", move |args| {
             Ok(page(&present.lock().unwrap(), &args))
         });
+        let told = Arc::<Mutex<Vec<JobsUpdate>>>::default();
+        let (feed, updates) = (transport.clone(), told.clone());
+        transport.answer("watch_jobs", move |args| {
+            let channel = feed.channel(&args["onEvent"]);
+            for update in updates.lock().unwrap().drain(..) {
+                channel.send(&update);
+            }
+            Ok(json!(1))
+        });
+        transport.answer("end_watch", |_| Ok(Value::Null));
         let now = Arc::new(AtomicU64::new(10_000));
         let clock = Clock::by_hand(&now);
         let store = JobsStore::new(
@@ -64,23 +77,44 @@ impl World {
             jobs,
             now,
             store,
+            told,
+            last_event: Arc::default(),
         }
+    }
+
+    /// Has the feed begin with the unfinished jobs.
+    fn load_active(&self) {
+        let jobs = self.jobs.lock().unwrap();
+        let unfinished = jobs.iter().filter_map(|life| life.last());
+        let unfinished = unfinished.filter(|job| !job.status.is_terminal());
+        let jobs = unfinished.map(JobSummary::from).collect();
+        let seq = EventSeq(self.last_event.load(Ordering::Relaxed));
+        self.tell(JobsUpdate::Snapshot { seq, jobs });
+    }
+
+    fn tell(&self, update: JobsUpdate) {
+        self.told.lock().unwrap().push(update);
+        block_on(self.store.follow()).unwrap();
     }
 
     fn emit(&self, job: &JobSnapshot) {
         self.emit_all(&[job]);
     }
 
-    /// One message on several jobs, all of which stand as the first does.
+    /// One message on several jobs.
     fn emit_all(&self, jobs: &[&JobSnapshot]) {
-        let event = match jobs[0].status {
-            JobStatus::Succeeded => "tool-job-completed",
-            JobStatus::Failed => "tool-job-failed",
-            JobStatus::Canceled => "tool-job-canceled",
-            JobStatus::Queued | JobStatus::Running => "tool-job-progress",
+        if self.store.state().seen.is_none() {
+            let seq = EventSeq(self.last_event.load(Ordering::Relaxed));
+            let snapshot = JobsUpdate::Snapshot { seq, jobs: vec![] };
+            self.told.lock().unwrap().push(snapshot);
+        }
+        let event = |job: &&JobSnapshot| JobEvent {
+            seq: self.last_event.fetch_add(1, Ordering::Relaxed) + 1,
+            kind: TransitionKind::Progress,
+            job: JobSummary::from(*job),
         };
-        let jobs: Vec<_> = jobs.iter().map(|job| JobSummary::from(*job)).collect();
-        self.transport.emit(event, &json!({ "jobs": jobs }));
+        let events = jobs.iter().map(event).collect();
+        self.tell(JobsUpdate::Events { events });
     }
 
     fn pass(&self, ms: u64) {
@@ -122,8 +156,7 @@ fn page(jobs: &[Vec<JobSnapshot>], args: &Value) -> Value {
 fn a_withheld_event_changes_nothing_in_the_end() {
     let life = life("a", 3, Some(JobStatus::Succeeded));
     let world = World::new(vec![life[..2].to_vec()]);
-    let _listeners = block_on(world.store.listen()).unwrap();
-    block_on(world.store.load_active());
+    world.load_active();
     assert_eq!(world.store.counts.get_untracked().running, 1);
     world.jobs.lock().unwrap()[0] = life;
     block_on(world.store.reconcile());
@@ -142,7 +175,6 @@ fn a_withheld_event_changes_nothing_in_the_end() {
 fn one_message_on_many_jobs_changes_the_lists_once() {
     let lives: Vec<_> = (0..20).map(|n| life(&format!("{n:02}"), 2, None)).collect();
     let world = World::new(lives.clone());
-    let _listeners = block_on(world.store.listen()).unwrap();
     let told: Vec<_> = lives.iter().map(|life| &life[1]).collect();
     let before = world.store.shape.get_untracked();
     world.emit_all(&told);
@@ -153,10 +185,30 @@ fn one_message_on_many_jobs_changes_the_lists_once() {
 }
 
 #[test]
+fn the_feed_goes_on_where_it_was_left_and_begins_anew_where_something_is_missing() {
+    let world = World::new(vec![life("a", 5, None)]);
+    let jobs = world.jobs.lock().unwrap()[0].clone();
+    world.emit(&jobs[0]);
+    world.emit(&jobs[1]);
+    let since = |calls: &[Value]| calls.iter().map(|args| args["since"].clone()).collect();
+    let asked: Vec<Value> = since(&world.transport.calls("watch_jobs"));
+    assert_eq!(asked, [json!(null), json!(1)]);
+    assert_eq!(world.transport.calls("end_watch").len(), 0);
+    world.last_event.fetch_add(1, Ordering::Relaxed);
+    world.emit(&jobs[3]);
+    assert_eq!(world.shown("a").summary.revision, jobs[1].revision);
+    assert_eq!(world.transport.calls("end_watch"), [json!({"watchId": 1})]);
+    world.load_active();
+    assert_eq!(world.shown("a").summary, JobSummary::from(&jobs[5]));
+    let asked: Vec<Value> = since(&world.transport.calls("watch_jobs"));
+    assert_eq!(asked[3], json!(null));
+    assert_eq!(world.transport.channels(), 0, "no channel is left");
+}
+
+#[test]
 fn an_older_revision_changes_nothing() {
     let life = life("a", 5, None);
     let world = World::new(vec![life.clone()]);
-    let _listeners = block_on(world.store.listen()).unwrap();
     world.emit(&life[4]);
     world.emit(&life[2]);
     world.emit(&life[4]);
@@ -181,7 +233,7 @@ fn a_step_asks_for_fifty_jobs_at_the_most_and_for_finished_ones_never() {
 #[test]
 fn jobs_that_other_doors_started_are_found_on_as_many_pages_as_it_takes() {
     let world = World::new(vec![life("000", 1, None)]);
-    block_on(world.store.load_active());
+    world.load_active();
     let more = (1..=250).map(|n| life(&format!("{n:03}"), 1, None));
     block_on(world.store.discover());
     world.jobs.lock().unwrap().extend(more);
@@ -192,7 +244,7 @@ fn jobs_that_other_doors_started_are_found_on_as_many_pages_as_it_takes() {
 #[test]
 fn a_job_that_the_backend_lost_is_forgotten() {
     let world = World::new(vec![life("a", 2, None)]);
-    block_on(world.store.load_active());
+    world.load_active();
     world.jobs.lock().unwrap().clear();
     world.pass(1_000);
     block_on(world.store.reconcile());
@@ -207,7 +259,7 @@ fn a_list_shows_no_further_down_than_it_is_loaded_and_goes_on_where_it_ended() {
         .collect();
     lives[0] = life("000", 1, None);
     let world = World::new(lives);
-    block_on(world.store.load_active());
+    world.load_active();
     let key = ListKey::default();
     block_on(world.store.load_more_now(&key));
     let rows = |key: &ListKey| untrack(|| world.store.rows(key));
@@ -264,7 +316,7 @@ fn running_again_has_the_backend_start_the_job_once_more() {
 #[test]
 fn a_job_shows_that_it_is_to_end_as_soon_as_the_backend_says_so() {
     let world = World::new(vec![life("a", 3, None)]);
-    block_on(world.store.load_active());
+    world.load_active();
     let jobs = world.jobs.clone();
     world.transport.answer("cancel_job", move |_| {
         let mut jobs = jobs.lock().unwrap();
@@ -303,8 +355,7 @@ proptest! {
             .map(|(n, (steps, end))| life(&format!("job-{n}"), steps, end))
             .collect();
         let world = World::new(lives.clone());
-        let _listeners = block_on(world.store.listen()).unwrap();
-        if loads_first {
+            if loads_first {
             block_on(world.store.discover());
         }
         for (job, version) in picks {
