@@ -1,20 +1,25 @@
 //! Values of every type that crosses the wire, as odd as they may be.
 //!
 //! [`everything`] has them all; `json` makes what people, tools and files can put into them,
-//! `jobs` and `tools` the shared crate's own types.
+//! `jobs`, `tools`, `hints` and `watching` the shared crate's own types.
 
+mod hints;
 mod jobs;
 mod json;
 mod tools;
+mod watching;
 
 use proptest::{collection::vec, prelude::*};
 use toolroom_ipc_lab_types::Everything;
+use toolroom_shared::JobHandle;
 
 pub use jobs::error;
 pub use json::{json, text};
 
-use jobs::{event, job_id, page, query, snapshot, start_options, summaries, transition};
-use tools::{input_problem, log_page, output_page, position, tab, tool};
+use hints::{canceled, completed, failed, progress};
+use jobs::{job_id, page, query, snapshot, start_options, transition};
+use tools::{input_problem, log_page, output_page, position, tool};
+use watching::{event_seq, frontend_ready, job_update, jobs_update, watch_id};
 
 /// One value of each type.
 pub fn everything() -> impl Strategy<Value = Everything> {
@@ -28,22 +33,23 @@ pub fn everything() -> impl Strategy<Value = Everything> {
         vec(transition(), 0..3),
         log_page(),
         output_page(),
-        tab(),
     );
-    let told = (
-        error(),
-        summaries(),
-        summaries(),
-        summaries(),
-        summaries(),
-        event(),
+    let told = (error(), progress(), completed(), failed(), canceled());
+    let watched = (
+        event_seq(),
+        watch_id(),
+        frontend_ready(),
+        vec(jobs_update(), 0..3),
+        job_update(),
     );
-    (plain, asked, answered, told).prop_map(|(plain, asked, answered, told)| {
+    let all = (plain, asked, answered, told, watched);
+    all.prop_map(|(plain, asked, answered, told, watched)| {
         let (text, number, json, id, start_options) = plain;
         let (jobs_query, queue_position, tools) = asked;
-        let (input_problems, job_id, snapshot, jobs_page, transitions, log_page, output_page, tab) =
+        let (input_problems, job_id, snapshot, jobs_page, transitions, log_page, output_page) =
             answered;
-        let (error, progress, completed, failed, canceled, event) = told;
+        let (error, progress, completed, failed, canceled) = told;
+        let (event_seq, watch_id, frontend_ready, jobs_updates, job_update) = watched;
         Everything {
             nothing: (),
             text,
@@ -55,19 +61,22 @@ pub fn everything() -> impl Strategy<Value = Everything> {
             queue_position,
             tools,
             input_problems,
-            job_handle: toolroom_shared::JobHandle { job_id },
+            job_handle: JobHandle { job_id },
             snapshot,
             jobs_page,
             transitions,
             log_page,
             output_page,
-            tab,
+            event_seq,
+            watch_id,
+            frontend_ready,
             error,
-            progress: toolroom_shared::ToolJobProgress { jobs: progress },
-            completed: toolroom_shared::ToolJobCompleted { jobs: completed },
-            failed: toolroom_shared::ToolJobFailed { jobs: failed },
-            canceled: toolroom_shared::ToolJobCanceled { jobs: canceled },
-            event,
+            progress,
+            completed,
+            failed,
+            canceled,
+            jobs_updates,
+            job_update,
         }
     })
 }

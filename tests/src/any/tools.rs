@@ -2,7 +2,7 @@
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use toolroom_shared::{
-    IdenticalInputs, InputProblem, LogLine, LogPage, OutputPage, Permission, QueuePosition, TabId,
+    IdenticalInputs, InputProblem, LogLine, LogPage, OutputPage, Permission, QueuePosition,
     ToolBehavior, ToolCategory, ToolDefinition, ToolLimits,
 };
 
@@ -95,10 +95,6 @@ pub fn position() -> impl Strategy<Value = QueuePosition> {
         Just(QueuePosition::Last),
         job_id().prop_map(QueuePosition::Before),
     ]
-}
-
-pub fn tab() -> impl Strategy<Value = TabId> {
-    select(TabId::ALL.to_vec())
 }
 
 pub fn log_page() -> impl Strategy<Value = LogPage> {

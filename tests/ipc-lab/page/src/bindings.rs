@@ -11,6 +11,10 @@ use toolroom_ipc::{
     TransportError, call, channel, listen,
 };
 
+/// What the contract means, in short: the backend of another has another.
+pub const CONTRACT_HASH: &str =
+    "cac236d2889f6c5507997343a8afbaac8e2b3f027ec70029cd35a6df414746ff";
+
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {

@@ -3,8 +3,9 @@
 
 use std::{fmt::Display, hint::black_box, sync::Arc};
 
+use futures::StreamExt;
 use toolroom_ipc::{Client, DecodeError, IpcError, TauriTransport};
-use toolroom_shared::{JobId, JobsQuery, QueuePosition, StartOptions};
+use toolroom_shared::{JobId, JobsQuery, QueuePosition, StartOptions, WatchId};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::told;
@@ -20,6 +21,8 @@ pub async fn every_function(text: String, number: u32) -> Result<(), String> {
     read(client.cancel_job(id()).await)?;
     read(client.cancel_jobs(JobsQuery::default()).await)?;
     read(client.check_input(text.clone(), input()).await)?;
+    read(client.end_watch(WatchId(number)).await)?;
+    read(client.frontend_ready(text.clone(), None).await)?;
     read(client.get_job(id()).await)?;
     read(client.list_job_transitions(id()).await)?;
     read(client.list_jobs(JobsQuery::default()).await)?;
@@ -32,6 +35,12 @@ pub async fn every_function(text: String, number: u32) -> Result<(), String> {
     read(client.retry_job(id()).await)?;
     read(client.run_tool(text.clone(), input()).await)?;
     read(client.start_tool_job(text.clone(), input(), options).await)?;
+    let (channel, updates) = client.channel().map_err(told)?;
+    read(client.watch_job(id(), channel).await)?;
+    updates.for_each(async |update| look(update)).await;
+    let (channel, updates) = client.channel().map_err(told)?;
+    read(client.watch_jobs(None, channel).await)?;
+    updates.for_each(async |update| look(update)).await;
     read(client.on_tool_job_canceled(look).await)?;
     read(client.on_tool_job_completed(look).await)?;
     read(client.on_tool_job_failed(look).await)?;

@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use toolroom_shared::{
-    AppError, InputProblem, JobEvent, JobHandle, JobId, JobSnapshot, JobTransition, JobsPage,
-    JobsQuery, LogPage, OutputPage, QueuePosition, StartOptions, TabId, ToolDefinition,
-    ToolJobCanceled, ToolJobCompleted, ToolJobFailed, ToolJobProgress,
+    AppError, EventSeq, FrontendReady, InputProblem, JobHandle, JobId, JobSnapshot, JobTransition,
+    JobUpdate, JobsPage, JobsQuery, JobsUpdate, LogPage, OutputPage, QueuePosition, StartOptions,
+    ToolDefinition, ToolJobCanceled, ToolJobCompleted, ToolJobFailed, ToolJobProgress, WatchId,
 };
 
-/// One value of each type of Toolroom's contract: of arguments, results, errors and events.
+/// One value of each type of Toolroom's contract: of arguments, results, errors, events and the
+/// messages of channels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[allow(missing_docs)] // each is described where it is defined
@@ -29,11 +30,35 @@ pub struct Everything {
     pub transitions: Vec<JobTransition>,
     pub log_page: LogPage,
     pub output_page: OutputPage,
-    pub tab: TabId,
+    pub event_seq: EventSeq,
+    pub watch_id: WatchId,
+    pub frontend_ready: FrontendReady,
     pub error: AppError,
     pub progress: ToolJobProgress,
     pub completed: ToolJobCompleted,
     pub failed: ToolJobFailed,
     pub canceled: ToolJobCanceled,
-    pub event: JobEvent,
+    pub jobs_updates: Vec<JobsUpdate>,
+    pub job_update: JobUpdate,
+}
+
+#[cfg(all(test, feature = "specta"))]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_type_of_the_contract_is_left_out() {
+        let types = specta::Types::default().register::<Everything>();
+        let names: BTreeSet<String> = types
+            .into_unsorted_iter()
+            .map(|named| named.name.to_string())
+            .collect();
+        let schemas = toolroom_shared::contract::contract()["schemas"].as_object().unwrap();
+        assert!(schemas.len() > 20);
+        for schema in schemas.keys() {
+            assert!(names.contains(schema), "{schema} is in no field");
+        }
+    }
 }
