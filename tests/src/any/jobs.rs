@@ -47,18 +47,20 @@ fn kind() -> impl Strategy<Value = TransitionKind> {
 }
 
 /// An error of a known code or a tool's own.
-pub fn error() -> impl Strategy<Value = AppError> {
+pub fn error() -> BoxedStrategy<AppError> {
     let code = prop_oneof![
         select(vec!["unknown_tool", "panic", "io_error", "internal"]).prop_map(str::to_owned),
         text(),
     ];
     let code = code.prop_map(ErrorCode::from);
-    (code, text(), json(), any::<bool>()).prop_map(|(code, message, details, retryable)| AppError {
-        code,
-        message,
-        details,
-        retryable,
-    })
+    (code, text(), json(), any::<bool>())
+        .prop_map(|(code, message, details, retryable)| AppError {
+            code,
+            message,
+            details,
+            retryable,
+        })
+        .boxed()
 }
 
 pub fn start_options() -> impl Strategy<Value = StartOptions> {
@@ -107,7 +109,7 @@ fn progress() -> impl Strategy<Value = JobProgress> {
     )
 }
 
-pub fn snapshot() -> impl Strategy<Value = JobSnapshot> {
+pub fn snapshot() -> BoxedStrategy<JobSnapshot> {
     let who = (job_id(), text(), priority(), caller(), option::of(job_id()));
     let state = (
         status(),
@@ -127,8 +129,8 @@ pub fn snapshot() -> impl Strategy<Value = JobSnapshot> {
         option::of(text()),
         option::of(text()),
     );
-    (who, state, data, numbers, flags, times).prop_map(
-        |(who, state, data, numbers, flags, times)| {
+    (who, state, data, numbers, flags, times)
+        .prop_map(|(who, state, data, numbers, flags, times)| {
             let (job_id, tool_name, priority, caller, retry_of) = who;
             let (status, progress_pct, stage, message, progress) = state;
             let (input, output, output_bytes, error) = data;
@@ -161,8 +163,8 @@ pub fn snapshot() -> impl Strategy<Value = JobSnapshot> {
                 started_at,
                 finished_at,
             }
-        },
-    )
+        })
+        .boxed()
 }
 
 fn summary() -> impl Strategy<Value = JobSummary> {

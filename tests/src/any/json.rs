@@ -1,4 +1,6 @@
 //! Texts, numbers and JSON: what people, tools and files can put into a value.
+//!
+//! Boxed, as all that is made of many parts: by value the whole would not fit a thread's stack.
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::{Map, Number, Value};
@@ -33,13 +35,13 @@ const ODD: &[&str] = &[
 ];
 
 /// Any text, oddities among it.
-pub fn text() -> impl Strategy<Value = String> {
+pub fn text() -> BoxedStrategy<String> {
     let piece = prop_oneof![
         4 => select(ODD).prop_map(str::to_owned),
         2 => vec(any::<char>(), 0..8).prop_map(String::from_iter),
         2 => "[ -~]{0,12}",
     ];
-    vec(piece, 0..4).prop_map(|pieces| pieces.concat())
+    vec(piece, 0..4).prop_map(|pieces| pieces.concat()).boxed()
 }
 
 /// A whole number that JavaScript knows.
@@ -68,7 +70,7 @@ fn key() -> impl Strategy<Value = String> {
 }
 
 /// Any JSON, empty and nested.
-pub fn json() -> impl Strategy<Value = Value> {
+pub fn json() -> BoxedStrategy<Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::Bool),
@@ -81,4 +83,5 @@ pub fn json() -> impl Strategy<Value = Value> {
             vec((key(), inner), 0..4).prop_map(|fields| Value::Object(Map::from_iter(fields))),
         ]
     })
+    .boxed()
 }

@@ -11,7 +11,7 @@ use super::{
     json::{json, text, whole},
 };
 
-pub fn tool() -> impl Strategy<Value = ToolDefinition> {
+pub fn tool() -> BoxedStrategy<ToolDefinition> {
     let words = (text(), text(), text(), text(), category());
     (
         words,
@@ -38,6 +38,7 @@ pub fn tool() -> impl Strategy<Value = ToolDefinition> {
                 }
             },
         )
+        .boxed()
 }
 
 fn category() -> impl Strategy<Value = ToolCategory> {
