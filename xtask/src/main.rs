@@ -70,9 +70,10 @@ enum Command {
         /// The revision whose `shared/contract.json` clients were made from.
         revision: String,
     },
-    /// Measures beside others: the tools beside reference programs, the engine beside peers.
+    /// Measures beside others: the tools beside reference programs, the engine beside peers, the
+    /// typed IPC beside Tauri's own.
     Bench {
-        /// One bench, `tools` or `engine`; all of them without a name.
+        /// One bench, `tools`, `engine` or `ipc`; all of them without a name.
         name: Option<String>,
         /// Prints the results as JSON on standard output.
         #[arg(long)]

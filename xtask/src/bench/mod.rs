@@ -1,12 +1,14 @@
 //! `cargo xtask bench`: ours against others, on this machine, just now.
 //!
 //! One file for each bench: `tools` times whole programs, which `data` gives files to work on,
-//! `measure` times and `comparison` lays out; `engine` starts a program that measures by itself. A
-//! new bench is a file and a line in [`BENCHES`].
+//! `measure` times and `comparison` lays out; `engine` and `ipc` start programs that measure by
+//! themselves, whose `document` is laid out. A new bench is a file and a line in [`BENCHES`].
 
 mod comparison;
 mod data;
+mod document;
 mod engine;
+mod ipc;
 mod measure;
 mod tools;
 
@@ -50,6 +52,10 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "engine",
         run: engine::run,
+    },
+    Bench {
+        name: "ipc",
+        run: ipc::run,
     },
 ];
 
