@@ -9,6 +9,7 @@ pub mod binaries;
 pub mod display;
 pub mod lab;
 pub mod odd_tree;
+pub mod pictures;
 pub mod process_group;
 pub mod terminal;
 pub mod tool_page;

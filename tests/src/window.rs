@@ -1,7 +1,6 @@
 //! The real window, driven as a person would: by what is on the page.
 
 use std::{
-    env,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
@@ -258,39 +257,6 @@ impl Window {
         Ok(())
     }
 
-    /// Keeps two pictures of the page where `TOOLROOM_SCREENSHOTS` says: `NAME.png` in light,
-    /// `NAME-dark.png` in dark.
-    ///
-    /// # Errors
-    /// When they can't be taken or written.
-    pub async fn screenshot(&self, name: &str) -> Result<()> {
-        let Some(folder) = env::var_os("TOOLROOM_SCREENSHOTS").map(PathBuf::from) else {
-            return Ok(());
-        };
-        std::fs::create_dir_all(&folder)?;
-        for (theme, suffix) in [("dark", "-dark"), ("light", "")] {
-            // Taken once nothing fades from one theme to the other any more and the last change
-            // is drawn: a frame later than it is asked for, so two are awaited.
-            let settled = "
-                const [theme, done] = arguments;
-                const frame = () => new Promise(requestAnimationFrame);
-                (async () => {
-                    document.documentElement.dataset.theme = theme;
-                    await frame();
-                    const fading = document.getAnimations()
-                        .filter(animation => animation instanceof CSSTransition);
-                    await Promise.allSettled(fading.map(animation => animation.finished));
-                    await frame();
-                    await frame();
-                    done();
-                })();";
-            self.run_async(settled, vec![json!(theme)]).await?;
-            let picture = self.client.screenshot().await?;
-            std::fs::write(folder.join(format!("{name}{suffix}.png")), picture)?;
-        }
-        Ok(())
-    }
-
     /// Makes the window this large, in CSS pixels, and waits for the page to follow.
     ///
     /// # Errors
@@ -299,6 +265,14 @@ impl Window {
         self.client.set_window_size(width, height).await?;
         self.wait_until("return [innerWidth, innerHeight];", json!([width, height]))
             .await
+    }
+
+    /// The page as it looks, as PNG.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn picture(&self) -> Result<Vec<u8>> {
+        Ok(self.client.screenshot().await?)
     }
 
     /// Closes the window and waits for the app to end.

@@ -30,7 +30,7 @@ struct Command {
     name: &'static str,
     args: &'static str,
     after: &'static str,
-    /// Whether it answers at once however many jobs wait.
+    /// Whether its answer waits for no job.
     answers_at_once: bool,
 }
 
@@ -43,11 +43,26 @@ const fn command(name: &'static str, args: &'static str) -> Command {
     }
 }
 
-/// What begins again with another page comes last: it ends what the page watches.
+/// A call after which its job is ended, so that it is no load of the next one's.
+const fn with_a_job(name: &'static str, args: &'static str) -> Command {
+    Command {
+        after: "await invoke('cancel_job', { jobId: args.jobId ?? answer.job_id });",
+        ..command(name, args)
+    }
+}
+
+const fn watch(name: &'static str, args: &'static str) -> Command {
+    Command {
+        after: "await invoke('end_watch', { watchId: answer });",
+        ..command(name, args)
+    }
+}
+
+/// What ends the page's own watch comes last.
 const COMMANDS: &[Command] = &[
     command("list_tools", "{}"),
     command("check_input", "{ toolName, inputJson: small }"),
-    command(
+    with_a_job(
         "start_tool_job",
         "{ toolName, inputJson: small, options: {} }",
     ),
@@ -57,27 +72,24 @@ const COMMANDS: &[Command] = &[
         ..command("run_tool", "{ toolName, inputJson: small }")
     },
     command("get_job", "{ jobId: ended }"),
-    command("cancel_job", "{ jobId: await start(long) }"),
-    command("cancel_jobs", "{ query: { search: 'nothing like it' } }"),
-    command("pause_job", "{ jobId: await start(long) }"),
-    command("resume_job", "{ jobId: last }"),
+    command("cancel_job", "{ jobId: await start() }"),
     command(
-        "reorder_job",
-        "{ jobId: await start(long), position: 'first' }",
+        "cancel_jobs",
+        "{ query: { search: 'nothing is called so' } }",
     ),
-    command("retry_job", "{ jobId: ended }"),
+    with_a_job("pause_job", "{ jobId: await start() }"),
+    with_a_job("resume_job", "{ jobId: await pause(await start()) }"),
+    with_a_job("reorder_job", "{ jobId: await start(), position: 'first' }"),
+    Command {
+        after: "await invoke('cancel_job', { jobId: answer.job_id });",
+        ..command("retry_job", "{ jobId: ended }")
+    },
     command("list_jobs", "{ query: { limit: 100 } }"),
     command("list_job_transitions", "{ jobId: ended }"),
     command("read_job_log", "{ jobId: ended, after: 0, limit: 100 }"),
     command("read_job_output", "{ jobId: ended, offset: 0 }"),
-    Command {
-        after: "await invoke('end_watch', { watchId: answer });",
-        ..command("watch_job", "{ jobId: ended, onEvent: channel() }")
-    },
-    Command {
-        after: "await invoke('end_watch', { watchId: answer });",
-        ..command("watch_jobs", "{ since: null, onEvent: channel() }")
-    },
+    watch("watch_job", "{ jobId: ended, onEvent: channel() }"),
+    watch("watch_jobs", "{ since: null, onEvent: channel() }"),
     command(
         "end_watch",
         "{ watchId: await invoke('watch_jobs', { since: null, onEvent: channel() }) }",
@@ -229,18 +241,13 @@ impl<'w> App<'w> {
             const {{ toolName, small, long, ended, contractHash }} = known;
             const {{ invoke, transformCallback }} = window.__TAURI_INTERNALS__;
             const channel = () => `__CHANNEL__:${{transformCallback(() => {{}})}}`;
-            const started = [];
-            let last = ended;
-            const start = async inputJson => {{
-                const {{ job_id }} = await invoke('start_tool_job', {{ toolName, inputJson, options: {{}} }});
-                started.push(job_id);
-                return job_id;
+            const start = async () => {{
+                const args = {{ toolName, inputJson: long, options: {{}} }};
+                return (await invoke('start_tool_job', args)).job_id;
             }};
-            (async () => {{
-                if ('{name}' === 'resume_job') {{
-                    last = await start(long);
-                    await invoke('pause_job', {{ jobId: last }}).catch(() => {{}});
-                }}
+            // One that runs already is not held back, and that is no fault.
+            const pause = jobId => invoke('pause_job', {{ jobId }}).then(() => jobId, () => jobId);
+            const time = async () => {{
                 const milliseconds = [];
                 const refusals = new Set();
                 for (let call = 0; call < count; call += 1) {{
@@ -256,10 +263,10 @@ impl<'w> App<'w> {
                     milliseconds.push(performance.now() - begin);
                     {after}
                 }}
-                // What was started for the calls is no load of the next command's.
-                for (const jobId of started) await invoke('cancel_job', {{ jobId }});
                 return {{ milliseconds, refusals: [...refusals] }};
-            }})().then(ok => done({{ ok }}), error => done({{ error: JSON.stringify(error) ?? String(error) }}));"
+            }};
+            const told = error => error instanceof Error ? String(error) : JSON.stringify(error);
+            time().then(ok => done({{ ok }}), error => done({{ error: told(error) }}));"
         );
         let args = vec![json!(count), self.known.clone()];
         let answer = self.window.run_async(&script, args).await?;

@@ -55,7 +55,9 @@ mod tests {
             .into_unsorted_iter()
             .map(|named| named.name.to_string())
             .collect();
-        let schemas = toolroom_shared::contract::contract()["schemas"].as_object().unwrap();
+        let schemas = toolroom_shared::contract::contract()["schemas"]
+            .as_object()
+            .unwrap();
         assert!(schemas.len() > 20);
         for schema in schemas.keys() {
             assert!(names.contains(schema), "{schema} is in no field");
