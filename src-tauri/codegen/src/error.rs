@@ -5,6 +5,24 @@ use std::io;
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum CodegenError {
+    /// A channel stands where a client can't make one.
+    #[error(
+        "{place} has a channel within a type or a result. Pass it as an argument by itself: on_event: Channel<T>."
+    )]
+    MisplacedChannel {
+        /// The command or event.
+        place: String,
+    },
+    /// Two functions of the client would have one name.
+    #[error("{place} would be called {name} in the client, as {by} is. Rename it.")]
+    NameTaken {
+        /// The command or event.
+        place: String,
+        /// The name.
+        name: String,
+        /// Who has it already.
+        by: String,
+    },
     /// A type has no path in a shared crate.
     #[error(
         "{place} uses the type {name} of {module}, which has no path in a shared crate. Move it there, or name its path with TypePaths."
@@ -28,4 +46,19 @@ pub enum CodegenError {
     /// The file can't be written.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// TypeScript has no way to spell it.
+    #[error("This can't be written in TypeScript: {0}")]
+    TypeScript(String),
+    /// Two types would have one name in a file without modules.
+    #[error(
+        "Two types would be called {name} in the client: one of {first}, and one of {second}. Rename one of them with #[serde(rename = \"…\")]."
+    )]
+    TypeNameTaken {
+        /// The name.
+        name: String,
+        /// The module of the one.
+        first: String,
+        /// The module of the other.
+        second: String,
+    },
 }
