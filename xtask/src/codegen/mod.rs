@@ -21,6 +21,7 @@ pub const GENERATED: &[&str] = &[
     "src-tauri/capabilities/main.json",
     "src-tauri/command_names.rs",
     "src-ui/ipc/src/bindings.rs",
+    "src-ui/ipc/ts/src/bindings.ts",
 ];
 
 /// A generated file: its place in the repository, with `/` on every system, and what it holds.
