@@ -285,7 +285,10 @@ async fn a_page_of_another_contract_is_refused() {
     let window = Window::open().await.unwrap();
     let args = json!({ "contractHash": "other", "lastEvent": null });
     let refused = window.invoke("frontend_ready", args).await.unwrap_err();
-    assert!(refused.to_string().contains("contract_mismatch"), "{refused}");
+    assert!(
+        refused.to_string().contains("contract_mismatch"),
+        "{refused}"
+    );
     window.close().await.unwrap();
 }
 

@@ -14,7 +14,7 @@ use std::{fs, path::Path};
 use serde::{Deserialize, Serialize};
 use small_contract::small_contract;
 use specta::Type;
-use tauri::{Wry, ipc::Channel};
+use tauri::Wry;
 use tauri_specta::{Builder, collect_commands};
 use toolroom_codegen::TypeScriptClient;
 use written::{assert_contains, refused, source, written};
@@ -105,42 +105,12 @@ fn a_float_is_null_where_serde_writes_null_and_never_where_it_reads() {
     assert!(!finite.contains("Input"), "{finite}");
 }
 
-#[derive(Serialize, Type)]
-pub struct Big {
-    pub number: u64,
-}
-
-#[tauri::command]
-#[specta::specta]
-fn big() -> Big {
-    Big { number: 0 }
-}
-
-#[test]
-fn a_number_that_javascript_rounds_is_an_error_that_names_its_place() {
-    let error = refused(&Builder::<Wry>::new().commands(collect_commands![big]));
-    assert_contains(&error, "TypeScript");
-    assert_contains(&error, "Big");
-}
-
 #[derive(Deserialize, Type)]
 pub struct Wrapped {
     #[serde(skip)]
     #[specta(skip)]
     pub a: u8,
     pub list: Vec<one::Thing>,
-}
-
-#[tauri::command]
-#[specta::specta]
-fn nested() -> Vec<Option<Channel<u8>>> {
-    Vec::new()
-}
-
-#[test]
-fn a_channel_that_is_no_argument_by_itself_is_an_error_that_names_its_place() {
-    let error = refused(&Builder::<Wry>::new().commands(collect_commands![nested]));
-    assert_contains(&error, "the command nested has a channel");
 }
 
 #[tauri::command]

@@ -143,7 +143,7 @@ fn two_types_of_one_name_are_an_error_that_names_both_modules() {
         "Thing",
         "typescript_names::one",
         "typescript_names::other",
-        "rename",
+        "Rename one",
     ] {
         assert_contains(&error, word);
     }

@@ -11,6 +11,9 @@ import {
   type Result,
 } from "@toolroom/ipc/runtime";
 
+/** What the contract means, in short: the backend of another has another. */
+export const CONTRACT_HASH = "26acf141b00670823e5d24d6f4796a6b2a2c9c80ce63f3a2d1cade0da4b9c636" as const;
+
 /** Counts by name. */
 export function countNames(
   names: string[],

@@ -5,11 +5,15 @@ import {
   call,
   listen,
   type CallOptions,
+  type ChannelStream,
   type JsonValue,
   type ListenOptions,
   type Listener,
   type Result,
 } from "./runtime.js";
+
+/** What the contract means, in short: the backend of another has another. */
+export const CONTRACT_HASH = "dfcb740e1bd245c17d212c95e58dfb87ecd58c6ec3a9b58a48dac89eac55249e" as const;
 
 /**
  * Asks a job to end. A job that has ended already stays as it is.
@@ -43,6 +47,28 @@ export function checkInput(
   options?: CallOptions,
 ): Promise<Result<InputProblem[], AppError>> {
   return call("check_input", { toolName, inputJson }, options);
+}
+
+/** Ends a watch of this window, and its channel with it. One that has ended already is no error. */
+export function endWatch(watchId: WatchId, options?: CallOptions): Promise<Result<null, AppError>> {
+  return call("end_watch", { watchId }, options);
+}
+
+/**
+ * Says that the page is there and has registered its listeners. Everything since `last_event` is
+ * told to them then; without it, everything since the app was started. What a page before this
+ * one watched, ends.
+ *
+ * `contract_hash` is the client's own: with another contract nothing works as it should.
+ *
+ * Fails with `contract_mismatch`.
+ */
+export function frontendReady(
+  contractHash: string,
+  lastEvent: EventSeq | null = null,
+  options?: CallOptions,
+): Promise<Result<FrontendReady, AppError>> {
+  return call("frontend_ready", { contractHash, lastEvent }, options);
 }
 
 /**
@@ -191,6 +217,33 @@ export function startToolJob(
   return call("start_tool_job", { toolName, inputJson, options }, callOptions);
 }
 
+/**
+ * Follows one job: the job as it is, then each thing that happens to it, and once it has ended
+ * the whole job again; then the channel ends.
+ *
+ * Fails with `unknown_job`.
+ */
+export function watchJob(
+  jobId: JobId,
+  onEvent: ChannelStream<JobUpdate>,
+  options?: CallOptions,
+): Promise<Result<WatchId, AppError>> {
+  return call("watch_job", { jobId, onEvent }, options);
+}
+
+/**
+ * Follows all jobs until the watch is ended: those that are unfinished, then each thing that
+ * happens, ten messages a second at the most. With the number of the last event that was seen it
+ * goes on from there, if that is not too long ago.
+ */
+export function watchJobs(
+  since: EventSeq | null,
+  onEvent: ChannelStream<JobsUpdate>,
+  options?: CallOptions,
+): Promise<Result<WatchId, AppError>> {
+  return call("watch_jobs", { since, onEvent }, options);
+}
+
 /** Jobs ended because somebody asked for it. */
 export function onToolJobCanceled(
   handler: (payload: ToolJobCanceled) => void,
@@ -238,6 +291,16 @@ export interface Commands {
   check_input: {
     args: { toolName: string; inputJson: JsonValue };
     value: InputProblem[];
+    error: AppError;
+  };
+  end_watch: {
+    args: { watchId: WatchId };
+    value: null;
+    error: AppError;
+  };
+  frontend_ready: {
+    args: { contractHash: string; lastEvent: EventSeq | null };
+    value: FrontendReady;
     error: AppError;
   };
   get_job: {
@@ -300,6 +363,16 @@ export interface Commands {
     value: JobHandle;
     error: AppError;
   };
+  watch_job: {
+    args: { jobId: JobId; onEvent: ChannelStream<JobUpdate> };
+    value: WatchId;
+    error: AppError;
+  };
+  watch_jobs: {
+    args: { since: EventSeq | null; onEvent: ChannelStream<JobsUpdate> };
+    value: WatchId;
+    error: AppError;
+  };
 }
 
 /** The payload of each event, by its name on the wire. */
@@ -338,6 +411,19 @@ export type Caller = "window" | "terminal" | "app";
  */
 export type ErrorCode = string;
 
+/** The number of a [`JobEvent`]. */
+export type EventSeq = number;
+
+/** What a page is told when it has said that it is ready. */
+export type FrontendReady = {
+  /** The app's version. */
+  version: string;
+  /** The event up to which everything has been told before. */
+  last_event: EventSeq;
+  /** How many events after it could not be kept and will not be told. */
+  missed: number;
+};
+
 /**
  * What becomes of a start whose input equals that of an unfinished job of the same tool.
  *
@@ -353,6 +439,16 @@ export type InputProblem = {
   pointer: string;
   /** A sentence that says what to change. */
   message: string;
+};
+
+/** One change of one job, in the order in which changes happened. */
+export type JobEvent = {
+  /** The event's number: 1 for the engine's first, then one more each. */
+  seq: number;
+  /** What happened. */
+  kind: TransitionKind;
+  /** The job after it happened. */
+  job: JobSummary;
 };
 
 /** What a start is answered with: enough to ask for the job again. */
@@ -497,6 +593,24 @@ export type JobTransition = {
   at: string;
 };
 
+/**
+ * What a watcher of one job is sent. The channel ends after the snapshot of a job that has ended.
+ *
+ * - `snapshot`: The job as it is: first of all, after events that could not be kept, and at the end.
+ * - `event`: What happened to it since.
+ */
+export type JobUpdate =
+  | {
+      kind: "snapshot";
+      /** Everything about the job. */
+      job: JobSnapshot;
+    }
+  | {
+      kind: "event";
+      /** The event. Numbers rise, and those of other jobs are left out. */
+      event: JobEvent;
+    };
+
 /** One page of a list of jobs. */
 export type JobsPage = {
   /** The jobs, newest first. */
@@ -526,6 +640,32 @@ export type JobsQuery = {
   /** Where to go on: the `next_cursor` of the page before. */
   cursor?: string | null;
 };
+
+/**
+ * What a watcher of all jobs is sent.
+ *
+ * - `snapshot`: Where the watch begins: every unfinished job. Left out when the watch goes on from an event that can still be followed.
+ * - `events`: What happened since, each number one higher than the one before.
+ * - `gap`: Events that could not be kept for this watcher; a snapshot follows. What has ended meanwhile is not in it.
+ */
+export type JobsUpdate =
+  | {
+      kind: "snapshot";
+      /** The event that the jobs stand after. */
+      seq: EventSeq;
+      /** The jobs, newest first. */
+      jobs: JobSummary[];
+    }
+  | {
+      kind: "events";
+      /** The events, in their order. */
+      events: JobEvent[];
+    }
+  | {
+      kind: "gap";
+      /** How many. */
+      missed: number;
+    };
 
 /** One line that a tool wrote to its job's log. */
 export type LogLine = {
@@ -646,24 +786,32 @@ export type ToolDefinition = {
 export type ToolJobCanceled = {
   /** The jobs as they ended. */
   jobs: JobSummary[];
+  /** The event up to which everything has been told. */
+  last_event: EventSeq;
 };
 
 /** Jobs ended with an output; `get_job` has it. */
 export type ToolJobCompleted = {
   /** The jobs as they ended. */
   jobs: JobSummary[];
+  /** The event up to which everything has been told. */
+  last_event: EventSeq;
 };
 
 /** Jobs ended with an error. */
 export type ToolJobFailed = {
   /** The jobs as they ended. */
   jobs: JobSummary[];
+  /** The event up to which everything has been told. */
+  last_event: EventSeq;
 };
 
 /** Jobs are accepted, begun, further along, or asked to end. */
 export type ToolJobProgress = {
   /** The jobs as they now are, each once. */
   jobs: JobSummary[];
+  /** The event up to which everything has been told. */
+  last_event: EventSeq;
 };
 
 /** What bounds a tool's jobs unless a start says otherwise. */
@@ -710,3 +858,6 @@ export type TransitionKind =
   | "succeeded"
   | "failed"
   | "canceled";
+
+/** A watch that goes on until it is ended: its number in this window. */
+export type WatchId = number;
