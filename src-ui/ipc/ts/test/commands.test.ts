@@ -7,10 +7,10 @@ import { emit } from "@tauri-apps/api/event";
 import * as ipc from "@toolroom/ipc";
 import type { AppError, CallOptions, Commands, Events, Listener, Result } from "@toolroom/ipc";
 
-import { examples, payloads, refusal } from "./examples.js";
+import { examples, payloads, refusal, type Watching } from "./examples.js";
 import { backend, backendWithEvents } from "./page.js";
 
-type Name = keyof Commands;
+type Name = Exclude<keyof Commands, Watching>;
 type Outcome<K extends Name> = Promise<Result<Commands[K]["value"], AppError>>;
 
 /** Calls each function with the arguments of its command; the compiler sees that they fit. */
@@ -18,6 +18,8 @@ const calls: { [K in Name]: (args: Commands[K]["args"], options?: CallOptions) =
   cancel_job: (a, o) => ipc.cancelJob(a.jobId, o),
   cancel_jobs: (a, o) => ipc.cancelJobs(a.query, o),
   check_input: (a, o) => ipc.checkInput(a.toolName, a.inputJson, o),
+  end_watch: (a, o) => ipc.endWatch(a.watchId, o),
+  frontend_ready: (a, o) => ipc.frontendReady(a.contractHash, a.lastEvent, o),
   get_job: (a, o) => ipc.getJob(a.jobId, o),
   list_job_transitions: (a, o) => ipc.listJobTransitions(a.jobId, o),
   list_jobs: (a, o) => ipc.listJobs(a.query, o),
@@ -64,7 +66,8 @@ test("the functions are those of the contract and no others", () => {
   const functions = Object.keys(ipc).filter((name) => /^[a-z]/.test(name));
   const camelCase = (text: string): string =>
     text.replace(/[-_](.)/g, (_, letter: string) => letter.toUpperCase());
-  const commands = Object.keys(examples).map(camelCase);
+  const watching: Watching[] = ["watch_job", "watch_jobs"];
+  const commands = [...Object.keys(examples), ...watching].map(camelCase);
   const events = Object.keys(payloads).map((event) => camelCase(`on-${event}`));
   const own = ["setTransport", "tauriTransport", "unwrap", "withTransport"];
   assert.deepEqual(functions.sort(), [...commands, ...events, ...own].sort());

@@ -1,11 +1,14 @@
 // One example of each type of the contract. The compiler holds it against the bindings.
 
+import { CONTRACT_HASH } from "@toolroom/ipc";
 import type {
   AppError,
   Commands,
   Events,
   JobSnapshot,
   JobSummary,
+  JobUpdate,
+  JobsUpdate,
   ToolDefinition,
 } from "@toolroom/ipc";
 
@@ -62,15 +65,23 @@ const tool: ToolDefinition = {
   behavior: { starts_again: true, checkpoints: false, identical_inputs: "join" },
 };
 
-/** What each command is called with and answers, as both are on the wire. */
+/** The commands that send through a channel; `watch.test.ts` follows them. */
+export type Watching = "watch_job" | "watch_jobs";
+
+/** What each other command is called with and answers, as both are on the wire. */
 export const examples: {
-  [K in keyof Commands]: { args: Commands[K]["args"]; value: Commands[K]["value"] };
+  [K in Exclude<keyof Commands, Watching>]: { args: Commands[K]["args"]; value: Commands[K]["value"] };
 } = {
   cancel_job: { args: { jobId: "j" }, value: null },
   cancel_jobs: { args: { query: { statuses: ["Queued"] } }, value: 3 },
   check_input: {
     args: { toolName: "t", inputJson: { files: [] } },
     value: [{ pointer: "/files", message: "Choose a file." }],
+  },
+  end_watch: { args: { watchId: 3 }, value: null },
+  frontend_ready: {
+    args: { contractHash: CONTRACT_HASH, lastEvent: 4_294_967_297 },
+    value: { version: "0.1.0", last_event: 4_294_967_297, missed: 0 },
   },
   get_job: { args: { jobId: "j" }, value: snapshot },
   list_job_transitions: {
@@ -119,10 +130,29 @@ export const examples: {
   },
 };
 
+/** What a watcher of one job is sent. */
+export const jobUpdates: JobUpdate[] = [
+  { kind: "snapshot", job: snapshot },
+  { kind: "event", event: { seq: 4_294_967_298, kind: "progress", job: summary } },
+];
+
+/** What a watcher of all jobs is sent. */
+export const jobsUpdates: JobsUpdate[] = [
+  { kind: "snapshot", seq: 4_294_967_297, jobs: [summary] },
+  { kind: "events", events: [{ seq: 4_294_967_298, kind: "canceled", job: summary }] },
+  { kind: "gap", missed: 12 },
+];
+
 /** The payload of each event. */
 export const payloads: Events = {
-  "tool-job-canceled": { jobs: [{ ...summary, status: "Canceled" }] },
-  "tool-job-completed": { jobs: [{ ...summary, status: "Succeeded", output_bytes: 12 }] },
-  "tool-job-failed": { jobs: [{ ...summary, status: "Failed", error: refusal }] },
-  "tool-job-progress": { jobs: [summary, { ...summary, job_id: "k" }] },
+  "tool-job-canceled": { jobs: [{ ...summary, status: "Canceled" }], last_event: 1 },
+  "tool-job-completed": {
+    jobs: [{ ...summary, status: "Succeeded", output_bytes: 12 }],
+    last_event: 2,
+  },
+  "tool-job-failed": {
+    jobs: [{ ...summary, status: "Failed", error: refusal }],
+    last_event: 3,
+  },
+  "tool-job-progress": { jobs: [summary, { ...summary, job_id: "k" }], last_event: 4 },
 };

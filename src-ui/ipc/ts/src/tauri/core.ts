@@ -3,6 +3,7 @@
 
 import { invoke as tauriInvoke, SERIALIZE_TO_IPC_FN, transformCallback } from "@tauri-apps/api/core";
 
+import { readJsonText } from "./json_text.js";
 import type { ChannelMessage, ChannelPort } from "../transport.js";
 
 interface Internals {
@@ -11,12 +12,14 @@ interface Internals {
 
 /** Calls a command. */
 export function invoke(command: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
-  return tauriInvoke(command, { ...args });
+  return tauriInvoke(command, { ...args }).then(readJsonText);
 }
 
 /** Opens a channel. */
 export function openChannel(receive: (message: ChannelMessage) => void): ChannelPort {
-  const id = transformCallback(receive);
+  const id = transformCallback((message: ChannelMessage) => {
+    receive("message" in message ? { ...message, message: readJsonText(message.message) } : message);
+  });
   const onTheWire = (): string => `__CHANNEL__:${id}`;
   return {
     argument: { id, [SERIALIZE_TO_IPC_FN]: onTheWire, toJSON: onTheWire },
