@@ -229,7 +229,57 @@ impl<'a> Iterator for Pieces<'a> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Types as the exporter spells them: without layout, and with comments where fields have docs.
+    fn any_type() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![
+            "[A-Z][a-z]{0,30}",
+            r#""([a-z |;{}<>/*]|\\"|\\\\){0,12}""#,
+            Just("{ [key in string]: number }".to_owned()),
+        ];
+        let docs = prop_oneof![
+            Just(String::new()),
+            Just("\n/** One | two; {. */\n".to_owned()),
+            Just("\n/**\n * Three,\n * four: >.\n */\n".to_owned()),
+        ];
+        leaf.prop_recursive(4, 40, 5, move |inner| {
+            let field = ("[a-z]{1,12}", docs.clone(), inner.clone());
+            let fields = prop::collection::vec(field, 1..5);
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 2..6).prop_map(|all| all.join(" | ")),
+                prop::collection::vec(inner.clone(), 1..4)
+                    .prop_map(|all| format!("[{}]", all.join(", "))),
+                inner.clone().prop_map(|inner| format!("({inner})[]")),
+                inner.prop_map(|inner| format!("Page<{inner}>")),
+                fields.prop_map(|fields| {
+                    let field = |(name, docs, inner)| format!("{docs}{name}: {inner}");
+                    let fields: Vec<_> = fields.into_iter().map(field).collect();
+                    format!("{{ {} }}", fields.join("; "))
+                }),
+            ]
+        })
+    }
+
+    /// What isn't layout: no blanks, no separators of members and no bar before a union.
+    fn bare(text: &str) -> String {
+        let text = text.replace("= |", "=").replace(":|", ":");
+        let is_layout = |letter: char| letter.is_whitespace() || ";,".contains(letter);
+        let text: String = text.chars().filter(|letter| !is_layout(*letter)).collect();
+        text.replace("=|", "=").replace(":|", ":")
+    }
+
+    proptest! {
+        #[test]
+        fn layout_changes_no_type_and_is_at_rest_after_one_time(body in any_type()) {
+            let text = format!("export type A<T = Page<B>> = {body};");
+            let once = definition(&text);
+            prop_assert_eq!(bare(&once), bare(&text));
+            prop_assert_eq!(definition(&once), once);
+        }
+    }
 
     #[test]
     fn a_short_union_stays_on_one_line_and_a_long_one_gets_a_line_each() {

@@ -58,7 +58,24 @@ fn escape(line: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_docs_and_no_note_end_their_comment(
+            docs in r"([a-z*/@\\{}]|\PC|\n| ){0,40}",
+            note in proptest::option::of(r"([a-z*/]|\PC|\n){0,20}"),
+        ) {
+            let deprecated = note.map(|note| Deprecated::with_note(note.into()));
+            let text = comment(&docs, deprecated.as_ref());
+            if !text.is_empty() {
+                let inside = text.strip_prefix("/**").and_then(|text| text.strip_suffix(" */\n"));
+                prop_assert!(inside.is_some_and(|inside| !inside.contains("*/")), "{}", text);
+            }
+        }
+    }
 
     #[test]
     fn a_string_holds_quotes_backslashes_and_line_ends() {

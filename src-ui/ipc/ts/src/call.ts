@@ -82,7 +82,8 @@ function connect(command: string, name: string, channel: Connectable): unknown {
   const connected = channel[CONNECT]();
   if (connected === undefined) {
     // In the framework's words, so that it is sorted like the framework's refusal.
-    throw `invalid args \`${name}\` for command \`${command}\`: a stream serves one call, and this one was used or closed.`;
+    const place = `invalid args \`${name}\` for command \`${command}\``;
+    throw `${place}: a stream serves one call, and this one was used or closed.`;
   }
   return connected.argument;
 }

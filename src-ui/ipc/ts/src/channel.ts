@@ -85,7 +85,8 @@ export class ChannelStream<T> implements AsyncIterableIterator<T>, Connectable {
     this.#isConnected = true;
     const receive = (message: ChannelMessage): void => this.#receive(message);
     const transport = chosenTransport();
-    this.#port = transport === undefined ? openTauriChannel(receive) : transport.openChannel(receive);
+    const open = transport === undefined ? openTauriChannel : transport.openChannel.bind(transport);
+    this.#port = open(receive);
     return this.#port;
   }
 

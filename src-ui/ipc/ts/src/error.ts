@@ -118,7 +118,8 @@ function sentence(kind: FrameworkError["kind"], detail: string): string {
 /** JavaScript's own errors never come from the backend, which speaks JSON. */
 function isThrown(rejection: unknown): rejection is Error {
   // Another frame has an `Error` of its own.
-  return rejection instanceof Error || Object.prototype.toString.call(rejection) === "[object Error]";
+  const kind: unknown = Object.prototype.toString.call(rejection);
+  return rejection instanceof Error || kind === "[object Error]";
 }
 
 function messageOf(error: unknown): string {

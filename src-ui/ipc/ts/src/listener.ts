@@ -16,7 +16,7 @@ export interface ListenOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A subscription to an event. It lasts until it is stopped; nothing else ends it. */
+/** A subscription to an event. It lasts until it is stopped, or its signal comes. */
 export class Listener {
   readonly #registered: Promise<() => void>;
   #release: (() => void) | undefined;

@@ -53,7 +53,7 @@ test("a plugin's command is refused by its name in the plugin", async () => {
   }
 });
 
-test("a command that fails with text or a bare name keeps it, unless it is the framework's", async () => {
+test("a command that fails with text keeps it, unless the text is the framework's", async () => {
   for (const errors of [["string"], ["string", "object"]] as const) {
     assert.deepEqual(await failure("busy", errors), {
       kind: "command",

@@ -1,5 +1,6 @@
 // A page without a browser: the framework's own mocks, and what they need of a window.
 
+import { webcrypto } from "node:crypto";
 import { afterEach, beforeEach } from "node:test";
 
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
@@ -11,8 +12,10 @@ interface Internals {
   runCallback(id: number, data: unknown): void;
 }
 
-// The framework's package speaks of `window`; all it asks of it, Node has.
+// The framework's package speaks of `window`, and of the random numbers in it, which Node 18 keeps
+// in a module.
 Object.defineProperty(globalThis, "window", { value: globalThis });
+if (!("crypto" in globalThis)) Object.defineProperty(globalThis, "crypto", { value: webcrypto });
 
 /** What the mocks have put into the page. */
 export function internals(): Internals {

@@ -1,7 +1,11 @@
 // Calls and channels inside a Tauri window. The one place that knows more of Tauri's page side
 // than its package exports: nothing there takes a callback back.
 
-import { invoke as tauriInvoke, SERIALIZE_TO_IPC_FN, transformCallback } from "@tauri-apps/api/core";
+import {
+  invoke as tauriInvoke,
+  SERIALIZE_TO_IPC_FN,
+  transformCallback,
+} from "@tauri-apps/api/core";
 
 import { readJsonText } from "./json_text.js";
 import type { ChannelMessage, ChannelPort } from "../transport.js";
