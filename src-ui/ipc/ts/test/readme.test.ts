@@ -1,4 +1,4 @@
-// The examples in the README compile.
+// The examples in the README, and those on the page for both clients, compile.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -10,9 +10,10 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-test("every example in the README compiles, strictly", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  const examples = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? "");
+test("every example in the docs compiles, strictly", () => {
+  const pages = ["README.md", "../../../docs/using-the-bindings.md"];
+  const text = pages.map((page) => readFileSync(join(root, page), "utf8")).join("\n");
+  const examples = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? "");
   assert.ok(examples.length >= 5, `${examples.length} examples`);
   const folder = join(root, "build", "readme");
   mkdirSync(folder, { recursive: true });
