@@ -3,7 +3,9 @@
 use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use toolroom_codegen::{Capability, CommandNames, ContractJson, RustClient, TypePaths};
+use toolroom_codegen::{
+    Capability, CommandNames, ContractJson, RustClient, TypePaths, TypeScriptClient,
+};
 use toolroom_desktop::{MAIN_WINDOW, contract};
 
 #[derive(Parser)]
@@ -35,6 +37,9 @@ fn export(root: PathBuf) -> Result<(), Box<dyn Error>> {
     let paths = TypePaths::new().with_module("toolroom_shared", "toolroom_shared");
     contract.export(RustClient::new(paths), place("src-ui/ipc/src/bindings.rs")?)?;
     contract.export(ContractJson, place("shared/contract.json")?)?;
+    // What isn't an integer in our types is a rate, and null where there is none.
+    let client = TypeScriptClient::new().with_finite_floats();
+    contract.export(client, place("src-ui/ipc/ts/src/bindings.ts")?)?;
     contract.export(CommandNames, place("src-tauri/command_names.rs")?)?;
     let capability = Capability {
         window: MAIN_WINDOW,

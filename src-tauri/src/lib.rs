@@ -9,6 +9,7 @@ mod commands;
 mod contract;
 mod events;
 mod frontend;
+mod json_text;
 mod state;
 #[cfg(test)]
 mod test_engine;

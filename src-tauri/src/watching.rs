@@ -9,7 +9,7 @@ use tauri::ipc::Channel;
 use toolroom_engine::{JobApi, StreamItem, Subscription};
 use toolroom_shared::{AppError, Caller, EventSeq, JobId, JobUpdate, JobsUpdate};
 
-use crate::beat::Beat;
+use crate::{beat::Beat, json_text::JsonText};
 
 /// How many events a message has at the most: some 300 KB.
 const EVENTS_A_MESSAGE: usize = 500;
@@ -39,12 +39,12 @@ impl JobsWatch {
     }
 
     /// Follows until the engine or the page is gone.
-    pub async fn follow(mut self, to: Channel<JobsUpdate>) {
+    pub async fn follow(mut self, to: Channel<JsonText<JobsUpdate>>) {
         // What can't be sent, nobody is there to see.
         let _ = self.try_follow(&to).await;
     }
 
-    async fn try_follow(&mut self, to: &Channel<JobsUpdate>) -> Option<()> {
+    async fn try_follow(&mut self, to: &Channel<JsonText<JobsUpdate>>) -> Option<()> {
         if self.is_fresh {
             self.send_snapshot(to)?;
         }
@@ -61,11 +61,11 @@ impl JobsWatch {
                 }
             }
             if !events.is_empty() {
-                to.send(JobsUpdate::Events { events }).ok()?;
+                to.send(JsonText(JobsUpdate::Events { events })).ok()?;
             }
             if missed > 0 {
                 let missed = u32::try_from(missed).unwrap_or(u32::MAX);
-                to.send(JobsUpdate::Gap { missed }).ok()?;
+                to.send(JsonText(JobsUpdate::Gap { missed })).ok()?;
                 self.stream = self.api.subscribe(Caller::Window, None).await.ok()?;
                 self.send_snapshot(to)?;
             }
@@ -73,10 +73,10 @@ impl JobsWatch {
         Some(())
     }
 
-    fn send_snapshot(&mut self, to: &Channel<JobsUpdate>) -> Option<()> {
+    fn send_snapshot(&mut self, to: &Channel<JsonText<JobsUpdate>>) -> Option<()> {
         let jobs = std::mem::take(&mut self.stream.snapshot);
         let seq = EventSeq(self.stream.last_seq());
-        to.send(JobsUpdate::Snapshot { seq, jobs }).ok()
+        to.send(JsonText(JobsUpdate::Snapshot { seq, jobs })).ok()
     }
 }
 
@@ -108,14 +108,18 @@ impl JobWatch {
     }
 
     /// Follows until the job has ended, or the engine or the page is gone.
-    pub async fn follow(mut self, first: JobUpdate, to: Channel<JobUpdate>) {
+    pub async fn follow(mut self, first: JobUpdate, to: Channel<JsonText<JobUpdate>>) {
         // What can't be sent, nobody is there to see.
         let _ = self.try_follow(first, &to).await;
     }
 
-    async fn try_follow(&mut self, first: JobUpdate, to: &Channel<JobUpdate>) -> Option<()> {
+    async fn try_follow(
+        &mut self,
+        first: JobUpdate,
+        to: &Channel<JsonText<JobUpdate>>,
+    ) -> Option<()> {
         let mut has_ended = is_end(&first);
-        to.send(first).ok()?;
+        to.send(JsonText(first)).ok()?;
         while !has_ended {
             match self.stream.next().await? {
                 StreamItem::Event(event) => {
@@ -124,7 +128,7 @@ impl JobWatch {
                     }
                     self.revision = event.job.revision;
                     let ends = event.job.status.is_terminal();
-                    to.send(JobUpdate::Event { event: *event }).ok()?;
+                    to.send(JsonText(JobUpdate::Event { event: *event })).ok()?;
                     if !ends {
                         continue;
                     }
@@ -136,7 +140,7 @@ impl JobWatch {
             self.revision = job.revision;
             let snapshot = JobUpdate::Snapshot { job };
             has_ended = is_end(&snapshot);
-            to.send(snapshot).ok()?;
+            to.send(JsonText(snapshot)).ok()?;
         }
         Some(())
     }

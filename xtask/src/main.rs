@@ -16,6 +16,7 @@ mod report;
 mod run;
 mod test;
 mod tidy;
+mod typescript;
 mod workspace;
 
 use std::process::ExitCode;

@@ -58,4 +58,19 @@ pub enum CodegenError {
     /// The file can't be written.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// TypeScript has no way to spell it.
+    #[error("This can't be written in TypeScript: {0}")]
+    TypeScript(String),
+    /// Two types would have one name in a file without modules.
+    #[error(
+        "Two types would be called {name} in the client: one of {first}, and one of {second}. Rename one of them with #[serde(rename = \"…\")]."
+    )]
+    TypeNameTaken {
+        /// The name.
+        name: String,
+        /// The module of the one.
+        first: String,
+        /// The module of the other.
+        second: String,
+    },
 }

@@ -91,7 +91,7 @@ impl SchemaWriter<'_, '_> {
         let Some((name, identity)) = self.name(reference) else {
             return self.refuse("a type that nobody collected", "Derive specta::Type for it");
         };
-        if self.found.begin(&name, self.phase, &identity, self.place) {
+        if self.found.begin(&name, self.phase, &identity) {
             let mut schema = self.schema(&body);
             if let Some(named) = self.wire.named(reference) {
                 let definition = named.definition;
@@ -222,7 +222,7 @@ impl SchemaWriter<'_, '_> {
     fn refuse(&mut self, what: &str, instead: &str) -> Value {
         let place = self.place;
         self.found.problem(format!(
-            "{place} holds {what}, which can't be described. {instead}."
+            "In {place} stands {what}, which can't be described. {instead}."
         ));
         Value::Bool(true)
     }

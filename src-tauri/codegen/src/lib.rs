@@ -1,5 +1,8 @@
 //! Typed clients from a tauri-specta `Builder`.
 //!
+//! [`TypeScriptClient`] writes the client for a page in TypeScript, whose runtime is the npm
+//! package in `src-ui/ipc/ts`.
+//!
 //! [`RustClient`] writes a Rust client for a WebAssembly page, [`CommandNames`] and [`Capability`]
 //! what the shell needs to grant each command and no other. All are languages in tauri-specta's
 //! sense: `builder.export(RustClient::new(paths), "bindings.rs")`.
@@ -77,6 +80,7 @@ mod permissions;
 mod rust_client;
 mod rust_function;
 mod rust_type;
+mod typescript;
 pub mod wire_rules;
 mod wire_types;
 
@@ -85,3 +89,4 @@ pub use error::CodegenError;
 pub use permissions::{Capability, CommandNames};
 pub use rust_client::RustClient;
 pub use rust_type::TypePaths;
+pub use typescript::TypeScriptClient;

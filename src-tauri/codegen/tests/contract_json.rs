@@ -8,8 +8,9 @@ use std::{collections::HashMap, fs, path::Path};
 
 use serde_json::{Map, Value};
 use small_contract::small_contract;
+use specta::datatype::{DataType, Reference};
 use tauri::Wry;
-use tauri_specta::Builder;
+use tauri_specta::{Builder, collect_commands, collect_events};
 use toolroom_codegen::ContractJson;
 
 const SNAPSHOT: &str = "tests/snapshots/small_contract.json";
@@ -226,8 +227,8 @@ fn change_note(note: Note) -> Note {
 
 fn notes() -> Builder<Wry> {
     Builder::new()
-        .commands(tauri_specta::collect_commands![filter_notes, change_note])
-        .events(tauri_specta::collect_events![Told])
+        .commands(collect_commands![filter_notes, change_note])
+        .events(collect_events![Told])
 }
 
 #[test]
@@ -257,7 +258,7 @@ fn a_type_has_two_schemas_where_it_is_written_and_read_and_those_differ() {
     let output = described["schemas"]["Note"].to_string();
     assert!(!output.contains("_Input"), "{output}");
     // What is only read is called plainly, and so is what is only written.
-    let filter = Builder::new().commands(tauri_specta::collect_commands![filter_notes]);
+    let filter = Builder::new().commands(collect_commands![filter_notes]);
     let described = description(&filter);
     let schemas = &described["schemas"];
     assert_eq!(schemas["Filter"].get("required"), None);
@@ -270,4 +271,27 @@ fn types_that_are_listed_by_themselves_are_described_and_a_plugin_is_named() {
     assert_eq!(described["plugin"], "notes");
     let schemas = described["schemas"].as_object().unwrap();
     assert!(schemas.contains_key("Filter") && schemas.contains_key("Filter_Input"));
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+pub struct Opaque;
+
+impl specta::Type for Opaque {
+    fn definition(_: &mut specta::Types) -> DataType {
+        DataType::Reference(Reference::opaque("one language knows what"))
+    }
+}
+
+#[tauri::command]
+#[specta::specta]
+fn give_opaque() -> Opaque {
+    Opaque
+}
+
+#[test]
+fn what_has_no_schema_is_an_error_that_names_its_place() {
+    let contract = Builder::<Wry>::new().commands(collect_commands![give_opaque]);
+    let error = contract.export(ContractJson, "nowhere").unwrap_err();
+    let expected = "In the result of the command give_opaque stands the opaque type";
+    assert!(error.to_string().starts_with(expected), "{error}");
 }

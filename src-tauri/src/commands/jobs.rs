@@ -7,7 +7,7 @@ use toolroom_shared::{
     OutputPage, QueuePosition, StartOptions,
 };
 
-use crate::state::AppState;
+use crate::{json_text::JsonText, state::AppState};
 
 /// Accepts a job. Send a fresh idempotency key with each start that a person means: a page that
 /// is reloaded can send the same call twice, and then it is run once.
@@ -40,12 +40,12 @@ pub async fn run_tool(
     state: State<'_, AppState>,
     tool_name: String,
     input_json: Value,
-) -> Result<JobSnapshot, AppError> {
+) -> Result<JsonText<JobSnapshot>, AppError> {
     let api = state.api();
     let options = StartOptions::default();
     let started = api.start(Caller::Window, &tool_name, input_json, options);
     let JobHandle { job_id } = started.await?;
-    api.wait(Caller::Window, &job_id).await
+    api.wait(Caller::Window, &job_id).await.map(JsonText)
 }
 
 /// A job as it is now.
@@ -53,8 +53,11 @@ pub async fn run_tool(
 /// Fails with `unknown_job`.
 #[tauri::command]
 #[specta::specta]
-pub async fn get_job(state: State<'_, AppState>, job_id: JobId) -> Result<JobSnapshot, AppError> {
-    state.api().get(Caller::Window, &job_id).await
+pub async fn get_job(
+    state: State<'_, AppState>,
+    job_id: JobId,
+) -> Result<JsonText<JobSnapshot>, AppError> {
+    state.api().get(Caller::Window, &job_id).await.map(JsonText)
 }
 
 /// Asks a job to end. A job that has ended already stays as it is.
@@ -120,8 +123,11 @@ pub async fn retry_job(state: State<'_, AppState>, job_id: JobId) -> Result<JobH
 /// Fails with `invalid_query`.
 #[tauri::command]
 #[specta::specta]
-pub async fn list_jobs(state: State<'_, AppState>, query: JobsQuery) -> Result<JobsPage, AppError> {
-    state.api().list(Caller::Window, query).await
+pub async fn list_jobs(
+    state: State<'_, AppState>,
+    query: JobsQuery,
+) -> Result<JsonText<JobsPage>, AppError> {
+    state.api().list(Caller::Window, query).await.map(JsonText)
 }
 
 /// What happened to a job, oldest first.
@@ -132,8 +138,12 @@ pub async fn list_jobs(state: State<'_, AppState>, query: JobsQuery) -> Result<J
 pub async fn list_job_transitions(
     state: State<'_, AppState>,
     job_id: JobId,
-) -> Result<Vec<JobTransition>, AppError> {
-    state.api().transitions(Caller::Window, &job_id).await
+) -> Result<JsonText<Vec<JobTransition>>, AppError> {
+    state
+        .api()
+        .transitions(Caller::Window, &job_id)
+        .await
+        .map(JsonText)
 }
 
 /// Up to `limit` lines of a job's log after the line numbered `after`; 0 is before the first.
@@ -146,8 +156,12 @@ pub async fn read_job_log(
     job_id: JobId,
     after: u32,
     limit: u32,
-) -> Result<LogPage, AppError> {
-    state.api().log(Caller::Window, &job_id, after, limit).await
+) -> Result<JsonText<LogPage>, AppError> {
+    state
+        .api()
+        .log(Caller::Window, &job_id, after, limit)
+        .await
+        .map(JsonText)
 }
 
 /// A piece of an output that is too large for a snapshot: its JSON text from the byte `offset`,
@@ -161,9 +175,10 @@ pub async fn read_job_output(
     state: State<'_, AppState>,
     job_id: JobId,
     offset: u32,
-) -> Result<OutputPage, AppError> {
+) -> Result<JsonText<OutputPage>, AppError> {
     state
         .api()
         .read_output(Caller::Window, &job_id, offset.into())
         .await
+        .map(JsonText)
 }

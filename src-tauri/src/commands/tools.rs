@@ -4,13 +4,15 @@ use serde_json::Value;
 use tauri::State;
 use toolroom_shared::{AppError, Caller, InputProblem, ToolDefinition};
 
-use crate::state::AppState;
+use crate::{json_text::JsonText, state::AppState};
 
 /// Every tool, in the order of their names.
 #[tauri::command]
 #[specta::specta]
-pub async fn list_tools(state: State<'_, AppState>) -> Result<Vec<ToolDefinition>, AppError> {
-    state.api().list_tools(Caller::Window).await
+pub async fn list_tools(
+    state: State<'_, AppState>,
+) -> Result<JsonText<Vec<ToolDefinition>>, AppError> {
+    state.api().list_tools(Caller::Window).await.map(JsonText)
 }
 
 /// What is wrong with an input, each problem with a JSON Pointer; nothing if it would be accepted.

@@ -4,6 +4,7 @@ use tauri::{AppHandle, State, Webview, ipc::Channel};
 use toolroom_shared::{AppError, EventSeq, FrontendReady, JobId, JobUpdate, JobsUpdate, WatchId};
 
 use crate::{
+    json_text::JsonText,
     state::AppState,
     watching::{JobWatch, JobsWatch},
 };
@@ -41,7 +42,7 @@ pub async fn watch_job(
     webview: Webview,
     state: State<'_, AppState>,
     job_id: JobId,
-    on_event: Channel<JobUpdate>,
+    on_event: Channel<JsonText<JobUpdate>>,
 ) -> Result<WatchId, AppError> {
     let (watch, first) = JobWatch::begin(state.shared_api(), job_id).await?;
     let follow = watch.follow(first, on_event);
@@ -57,7 +58,7 @@ pub async fn watch_jobs(
     webview: Webview,
     state: State<'_, AppState>,
     since: Option<EventSeq>,
-    on_event: Channel<JobsUpdate>,
+    on_event: Channel<JsonText<JobsUpdate>>,
 ) -> Result<WatchId, AppError> {
     let watch = JobsWatch::begin(state.shared_api(), since).await?;
     let follow = watch.follow(on_event);

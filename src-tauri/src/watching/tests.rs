@@ -8,14 +8,15 @@ use super::*;
 use crate::test_engine::{engine, run, start};
 
 /// A channel whose messages come out here.
-fn channel<T: serde::de::DeserializeOwned + Send + 'static>() -> (Channel<T>, UnboundedReceiver<T>)
-{
+fn channel<T: serde::de::DeserializeOwned + Send + 'static>()
+-> (Channel<JsonText<T>>, UnboundedReceiver<T>) {
     let (sender, messages) = unbounded_channel();
     let channel = Channel::new(move |body| {
-        let InvokeResponseBody::Json(text) = body else {
-            panic!("not JSON");
+        let message = match &body {
+            InvokeResponseBody::Json(text) => serde_json::from_str(text),
+            InvokeResponseBody::Raw(text) => serde_json::from_slice(&text[1..]),
         };
-        sender.send(serde_json::from_str(&text).unwrap()).unwrap();
+        sender.send(message.unwrap()).unwrap();
         Ok(())
     });
     (channel, messages)

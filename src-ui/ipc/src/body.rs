@@ -9,6 +9,9 @@ use serde::{
 
 use crate::fields::{self, Field};
 
+/// What stands before JSON text that is sent as bytes.
+const RECORD_SEPARATOR: u8 = 0x1e;
+
 /// An answer, an event's payload or a channel's message, as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
@@ -32,8 +35,9 @@ impl Body {
         serde_json::to_string(value).map(Self::Json)
     }
 
-    /// The value that it holds. Raw bytes are a `Vec<u8>`, which takes them as they are, or
-    /// whatever else can be made of a list of numbers.
+    /// The value that it holds. Raw bytes are a `Vec<u8>`, which takes them as they are. For any
+    /// other type they are JSON text, if a record separator (0x1e, RFC 7464) stands before it: so
+    /// a backend sends what is large, to have it read once; else a list of numbers.
     ///
     /// # Errors
     /// If it is not a `T`.
@@ -51,7 +55,10 @@ impl Body {
             },
             Self::Raw(bytes) => match as_it_is(bytes) {
                 Ok(same) => Ok(same),
-                Err(bytes) => T::deserialize(bytes.into_deserializer()),
+                Err(bytes) => match bytes.strip_prefix(&[RECORD_SEPARATOR]) {
+                    Some(json) => serde_json::from_slice(json),
+                    None => T::deserialize(bytes.into_deserializer()),
+                },
             },
         }
     }
@@ -82,6 +89,7 @@ mod tests {
         fn bytes_arrive_the_same_as_raw_bytes_and_as_a_list_of_numbers(bytes: Vec<u8>) {
             let raw: Vec<u8> = Body::Raw(bytes.clone()).decode().unwrap();
             let listed: Vec<u8> = Body::json(&bytes).unwrap().decode().unwrap();
+            prop_assume!(bytes.first() != Some(&RECORD_SEPARATOR));
             let other: Vec<u16> = Body::Raw(bytes.clone()).decode().unwrap();
             prop_assert_eq!(&raw, &bytes);
             prop_assert_eq!(&listed, &bytes);
@@ -97,6 +105,15 @@ mod tests {
             prop_assert_eq!(&json, &text);
             prop_assert_eq!(named, Name(Some(text)));
         }
+    }
+
+    #[test]
+    fn json_text_may_come_as_bytes_and_bytes_stay_bytes() {
+        let sent = b"\x1e{\"a\":[1,2]}".to_vec();
+        let read: serde_json::Value = Body::Raw(sent.clone()).decode().unwrap();
+        assert_eq!(read, serde_json::json!({ "a": [1, 2] }));
+        assert_eq!(Body::Raw(sent.clone()).decode::<Vec<u8>>().unwrap(), sent);
+        assert!(Body::Raw(b"\x1e{".to_vec()).decode::<Name>().is_err());
     }
 
     #[test]

@@ -96,3 +96,8 @@ pub use transport::{
     ChannelHandler, ChannelMessage, EventHandler, Listening, LocalBoxFuture, OpenChannel, Received,
     Rejection, Transport,
 };
+
+/// Has the examples on the page for those who use the clients compiled.
+#[cfg(all(doctest, feature = "bindings"))]
+#[doc = include_str!("../../../docs/using-the-bindings.md")]
+struct UsingTheBindings;

@@ -97,3 +97,51 @@ async fn within_patience<T>(stores: &Stores, work: impl Future<Output = T>) -> O
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use futures::executor::block_on;
+    use serde_json::json;
+    use toolroom_ipc::{Client, FakeTransport};
+    use toolroom_shared::AppError;
+
+    use super::*;
+    use crate::clock::Clock;
+
+    fn stores(backend: &FakeTransport) -> Stores {
+        Stores::new(
+            &Client::new(Arc::new(backend.clone())),
+            Clock::by_hand(&Arc::default()),
+        )
+    }
+
+    #[test]
+    fn the_page_says_for_which_contract_it_was_made() {
+        let backend = FakeTransport::default();
+        backend.answer("frontend_ready", |_| {
+            Ok(json!({"version": "1.0.0", "last_event": 4, "missed": 0}))
+        });
+        let stores = stores(&backend);
+        assert!(block_on(get_ready(&stores)));
+        let told = json!({"contractHash": CONTRACT_HASH, "lastEvent": null});
+        assert_eq!(backend.calls("frontend_ready"), [told]);
+        assert_eq!(untrack(|| stores.link.mismatch()), None);
+    }
+
+    #[test]
+    fn another_contract_is_said_in_the_backends_words() {
+        let backend = FakeTransport::default();
+        backend.answer("frontend_ready", |_| {
+            Err(json!(AppError::new(
+                ErrorCode::ContractMismatch,
+                "Install it anew."
+            )))
+        });
+        let stores = stores(&backend);
+        assert!(!block_on(get_ready(&stores)));
+        let said = untrack(|| stores.link.mismatch());
+        assert_eq!(said.as_deref(), Some("Install it anew."));
+    }
+}

@@ -21,6 +21,7 @@ pub const GENERATED: &[&str] = &[
     "src-tauri/capabilities/main.json",
     "src-tauri/command_names.rs",
     "src-ui/ipc/src/bindings.rs",
+    "src-ui/ipc/ts/src/bindings.ts",
     "tests/ipc-lab/capabilities/main.json",
     "tests/ipc-lab/command_names.rs",
     "tests/ipc-lab/page/src/bindings.rs",

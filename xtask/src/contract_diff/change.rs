@@ -141,26 +141,36 @@ impl Spot {
             path: Vec::new(),
         }
     }
+
+    /// A sentence about what stands here.
+    pub fn sentence(&self, what: &str) -> String {
+        let path: String = self.path.iter().map(ToString::to_string).collect();
+        match (&self.owner, path.as_str()) {
+            (Some(owner), path) => format!("{owner}{path} {what}, in {}.", self.part),
+            (None, "") => {
+                let mut letters = self.part.chars();
+                let first: String = letters
+                    .next()
+                    .into_iter()
+                    .flat_map(char::to_uppercase)
+                    .collect();
+                format!("{first}{} {what}.", letters.as_str())
+            }
+            (None, path) => format!("In {}, {} {what}.", self.part, path.trim()),
+        }
+    }
 }
 
-impl fmt::Display for Spot {
+impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.owner {
-            Some(owner) => write!(f, "{owner} in {}", self.part)?,
-            None => write!(f, "{}", self.part)?,
+        match self {
+            Self::Field(name) => write!(f, ".{name}"),
+            Self::Element(index) => write!(f, "[{index}]"),
+            Self::Each => f.write_str("[each]"),
+            Self::Value => f.write_str("[each value]"),
+            Self::Key => f.write_str("[each key]"),
+            Self::Variant(name) if name.is_empty() => f.write_str(" (a variant without a tag)"),
+            Self::Variant(name) => write!(f, " (variant {name})"),
         }
-        for (number, step) in self.path.iter().enumerate() {
-            f.write_str(if number == 0 { ", " } else { " " })?;
-            match step {
-                Step::Field(name) => write!(f, ".{name}")?,
-                Step::Element(index) => write!(f, "element {index}")?,
-                Step::Each => f.write_str("each element")?,
-                Step::Value => f.write_str("each value")?,
-                Step::Key => f.write_str("each key")?,
-                Step::Variant(name) if name.is_empty() => f.write_str("a variant without a tag")?,
-                Step::Variant(name) => write!(f, "variant {name}")?,
-            }
-        }
-        Ok(())
     }
 }

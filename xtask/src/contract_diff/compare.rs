@@ -99,7 +99,8 @@ fn choices(schema: &Value) -> Vec<Value> {
 /// A comparison at one place.
 pub struct At<'c, 'a> {
     comparison: &'c mut Comparison<'a>,
-    direction: Direction,
+    /// Which way it travels.
+    pub direction: Direction,
     spot: Spot,
 }
 
@@ -108,7 +109,7 @@ impl<'a> At<'_, 'a> {
     pub fn tell(&mut self, kind: Kind, what: &str) {
         self.comparison.changes.push(Change {
             breaks: kind.breaks(self.direction),
-            sentence: format!("{}: {what}", self.spot),
+            sentence: self.spot.sentence(what),
             kind: Some(kind),
         });
     }
@@ -196,18 +197,14 @@ impl<'a> At<'_, 'a> {
     }
 
     fn least(&mut self, of: &str, old: Option<f64>, new: Option<f64>) {
-        let text =
-            |bound: Option<f64>| bound.map_or("none".to_owned(), |bound| format!("{bound}{of}"));
-        let what = format!("the least is {} and was {}", text(new), text(old));
+        let what = bounds("lower", of, old, new);
         let below = f64::NEG_INFINITY;
         let (old, new) = (old.unwrap_or(below), new.unwrap_or(below));
         self.bound(&what, new < old, new > old);
     }
 
     fn most(&mut self, of: &str, old: Option<f64>, new: Option<f64>) {
-        let text =
-            |bound: Option<f64>| bound.map_or("none".to_owned(), |bound| format!("{bound}{of}"));
-        let what = format!("the most is {} and was {}", text(new), text(old));
+        let what = bounds("upper", of, old, new);
         let above = f64::INFINITY;
         let (old, new) = (old.unwrap_or(above), new.unwrap_or(above));
         self.bound(&what, new > old, new < old);
@@ -252,6 +249,14 @@ impl<'a> At<'_, 'a> {
         self.least(" elements", old.least, new.least);
         self.most(" elements", old.most, new.most);
     }
+}
+
+fn bounds(name: &str, of: &str, old: Option<f64>, new: Option<f64>) -> String {
+    let text = |bound: Option<f64>| match bound {
+        Some(bound) => format!("the {name} bound {bound}{of}"),
+        None => format!("no {name} bound"),
+    };
+    format!("has {} and had {}", text(new), text(old))
 }
 
 /// What stands in both, then the rest in the order in which it stands, then what is left over: how

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::change::{Kind, Step};
+use super::change::{Direction, Kind, Step};
 use super::compare::{At, pairs};
 use super::shape::Object;
 
@@ -116,6 +116,7 @@ impl At<'_, '_> {
 
     fn tell_field(&mut self, name: &str, kind: Kind) {
         let what = match kind {
+            Kind::FieldAdded { .. } if self.direction == Direction::ToClient => "is new",
             Kind::FieldAdded { required: true } => "is new and must be there",
             Kind::FieldAdded { required: false } => "is new and may be left out",
             Kind::FieldRemoved { .. } => "is gone",

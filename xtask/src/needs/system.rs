@@ -27,6 +27,8 @@ enum Sign {
     Library(&'static str),
     /// The program is on the PATH.
     Program(&'static str),
+    /// The program is on the PATH and of this major version, or a later one.
+    Newer(&'static str, u32),
     /// One of these files exists.
     File(&'static [&'static str]),
 }
@@ -85,6 +87,21 @@ pub const ALL: &[Package] = &[
         macos: NOT_ON_MACOS,
         windows: NOT_ON_WINDOWS,
     },
+    // The TypeScript client is compiled and tested.
+    Package {
+        name: "nodejs",
+        stage: Stage::Test,
+        sign: Sign::Newer("node", 18),
+        macos: "brew install node",
+        windows: "winget install OpenJS.NodeJS.LTS",
+    },
+    Package {
+        name: "npm",
+        stage: Stage::Test,
+        sign: Sign::Program("npm"),
+        macos: "brew install node",
+        windows: "winget install OpenJS.NodeJS.LTS",
+    },
 ];
 
 impl Package {
@@ -94,6 +111,9 @@ impl Package {
         match self.sign {
             Sign::Library(library) => library_version(library).is_some(),
             Sign::Program(program) => process::find(program).is_some(),
+            Sign::Newer(program, least) => {
+                program_version(program).is_some_and(|version| is_newer(&version, least))
+            }
             Sign::File(files) => files.iter().any(|file| Path::new(file).exists()),
         }
     }
@@ -103,6 +123,7 @@ impl Package {
     pub fn version(&self) -> Option<String> {
         match self.sign {
             Sign::Library(library) => library_version(library),
+            Sign::Newer(program, _) => program_version(program),
             Sign::Program(_) | Sign::File(_) => {
                 let mut query = Command::new("dpkg-query");
                 query.args(["--show", "--showformat=${Version}", self.name]);
@@ -119,6 +140,9 @@ impl Package {
         match self.sign {
             Sign::Library(library) => format!("`pkg-config --modversion {library}`"),
             Sign::Program(program) => format!("the program {program}"),
+            Sign::Newer(program, least) => {
+                format!("`{program} --version` of {least} or later")
+            }
             Sign::File(files) => format!("the file {}", files.join(" or ")),
         }
     }
@@ -132,6 +156,16 @@ impl Package {
             System::Windows => self.windows.to_owned(),
         }
     }
+}
+
+fn program_version(program: &str) -> Option<String> {
+    let printed = process::output(Command::new(program).arg("--version")).ok()?;
+    Some(printed.trim_start_matches('v').to_owned())
+}
+
+fn is_newer(version: &str, least: u32) -> bool {
+    let major = version.split('.').next().and_then(|part| part.parse().ok());
+    major.is_some_and(|major: u32| major >= least)
 }
 
 fn library_version(library: &str) -> Option<String> {
@@ -156,12 +190,19 @@ mod tests {
     fn a_package_without_its_sign_is_missing() {
         assert!(!package(Sign::Library("no-such-library-9.9")).is_present());
         assert!(!package(Sign::Program("no-such-program")).is_present());
+        assert!(!package(Sign::Newer("no-such-program", 1)).is_present());
         assert!(!package(Sign::File(&["/no/such/file"])).is_present());
     }
 
     #[test]
     fn one_of_several_files_is_enough() {
         assert!(package(Sign::File(&["/no/such/file", "/"])).is_present());
+    }
+
+    #[test]
+    fn a_program_that_is_too_old_is_missing() {
+        assert!(is_newer("20.20.2", 18) && is_newer("18.0.0", 18));
+        assert!(!is_newer("12.22.12", 18) && !is_newer("unknown", 18));
     }
 
     #[test]

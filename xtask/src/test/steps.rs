@@ -12,7 +12,7 @@ use crate::binaries::{self, Program};
 use crate::needs::{self, Stage, WasmToolchain, tools, wasm};
 use crate::page::{self, Page};
 use crate::workspace::Workspace;
-use crate::{codegen, process, tidy};
+use crate::{codegen, process, tidy, typescript};
 
 /// How long the database of advisories may take to arrive before the tests go on without it.
 const ADVISORIES_LIMIT: Duration = Duration::from_secs(20);
@@ -104,6 +104,12 @@ impl<'a> Context<'a> {
                 .cargo(["test", "--workspace", "--exclude", "toolroom-tests"])?;
         self.widen(&mut test);
         process::run(&mut test)
+    }
+
+    /// The TypeScript client compiles, strictly, and does what it promises.
+    pub fn typescript(&self) -> Result<()> {
+        self.toolchain()?;
+        typescript::test(self.workspace)
     }
 
     /// Tests from outside: the real window, the real terminal program, the reference programs.

@@ -13,8 +13,6 @@ use crate::wire_types::Phase;
 const INPUT: &str = "_Input";
 /// Between a name and a phase, in a reference that isn't settled. In no Rust name.
 const MARK: char = '|';
-/// Longer names come from a generic type that holds itself with ever more type arguments.
-const LONGEST: usize = 400;
 
 /// Every named type found so far, in each phase in which it was asked for.
 #[derive(Default)]
@@ -67,13 +65,7 @@ pub fn reference(name: &str, phase: Phase) -> Value {
 impl Definitions {
     /// Whether the type is new in this phase and wants to be described. `identity` tells it from
     /// others of that name, of which there must be none.
-    pub fn begin(&mut self, name: &str, phase: Phase, identity: &str, place: &str) -> bool {
-        if name.len() > LONGEST {
-            self.problem(format!(
-                "{place} holds a generic type that holds itself with ever more type arguments. Make the recursion end in one type."
-            ));
-            return false;
-        }
+    pub fn begin(&mut self, name: &str, phase: Phase, identity: &str) -> bool {
         match self.identities.get(name) {
             Some(known) if known != identity => {
                 let told = format!(

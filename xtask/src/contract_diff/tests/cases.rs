@@ -109,12 +109,12 @@ fn what_a_channel_or_an_error_says_is_understood_by_clients() {
     let more = json!({"type": ["string", "null"]});
     let channel = more.clone();
     let text = told(|new| arguments(new)[2]["channel"] = channel, true);
-    assert_eq!(text, "the argument onStep of go: may be null now");
+    assert_eq!(text, "The argument onStep of go may be null now.");
     let err = more.clone();
     let text = told(|new| new["commands"]["go"]["err"] = err, true);
-    assert_eq!(text, "what go fails with: may be null now");
+    assert_eq!(text, "What go fails with may be null now.");
     let text = told(|new| arguments(new)[0]["schema"] = more, false);
-    assert_eq!(text, "the argument place of go: may be null now");
+    assert_eq!(text, "The argument place of go may be null now.");
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn a_deprecation_breaks_nobody() {
     let deprecate = |new: &mut Value| {
         new["schemas"]["Way"]["properties"]["length"]["deprecated"] = json!(true);
     };
-    assert!(told(deprecate, false).contains(".length: is deprecated"));
+    assert!(told(deprecate, false).contains("Way.length is deprecated"));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_type_is_told_of_once_with_its_name_and_field_though_many_use_it() {
     let text = told(widen, true);
     assert_eq!(
         text,
-        "Way in what go answers, .length: the most is 65535 and was 255"
+        "Way.length has the upper bound 65535 and had the upper bound 255, in what go answers."
     );
 }
 
