@@ -1,6 +1,6 @@
 //! The typed client beside what Tauri itself puts into a page, in the lab's window.
 //!
-//! Both do the same work in turns, each time in another order, since a machine's speed drifts.
+//! All do the same work in turns, each time in another order, since a machine's speed drifts.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -24,8 +24,38 @@ struct Case {
     group: &'static str,
     work: &'static str,
     function: &'static str,
-    args: Value,
+    args: Vec<u32>,
     measure: Measure,
+    /// Whether it is so large that the app sends it in bytes.
+    is_large: bool,
+}
+
+/// Who does it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Contender {
+    /// The typed client, with large answers and messages in bytes, as the app sends them.
+    Typed,
+    /// The typed client, with whatever Tauri sends by itself.
+    TypedPlainly,
+    /// What Tauri itself puts into a page.
+    Bare,
+}
+
+const CONTENDERS: [Contender; 3] = [Contender::Typed, Contender::TypedPlainly, Contender::Bare];
+
+impl Contender {
+    fn who(self, case: &Case) -> &'static str {
+        match self {
+            Self::Typed => "typed client",
+            Self::TypedPlainly => "typed client, sent as JSON",
+            Self::Bare if case.group == CHANNELS => "Tauri's own Channel",
+            Self::Bare => "bare invoke",
+        }
+    }
+
+    fn takes_part(self, case: &Case) -> bool {
+        self != Self::TypedPlainly || case.is_large
+    }
 }
 
 /// What of it is told.
@@ -39,7 +69,7 @@ enum Measure {
     Megabytes { bytes: f64 },
 }
 
-/// One side's numbers, a list of rounds for each thing that is told.
+/// A contender's numbers, a list of rounds for each thing that is told.
 #[derive(Default)]
 struct Samples {
     told: Vec<(&'static str, Vec<f64>)>,
@@ -55,22 +85,23 @@ impl Samples {
 }
 
 fn cases(document: &Document) -> Vec<Case> {
-    let calls = |group, work, function, rows, count: u32, more: Option<u32>| {
+    let calls = |group, work, function, rows, count: u32, at_once: Option<u32>| {
         let count = document.of(count);
         let mut args = vec![rows, count];
-        args.extend(more);
+        args.extend(at_once);
         Case {
             group,
             work,
             function,
-            args: json!(args),
-            measure: match more {
+            args,
+            measure: match at_once {
                 None => Measure::EachCall,
                 Some(_) => Measure::Rate {
                     count,
                     unit: "calls/s",
                 },
             },
+            is_large: rows > 1,
         }
     };
     let large = ROWS_OF_A_LARGE_REPLY;
@@ -80,11 +111,12 @@ fn cases(document: &Document) -> Vec<Case> {
             group: CHANNELS,
             work,
             function: "messages",
-            args: json!([count, size]),
+            args: vec![count, size],
             measure: Measure::Rate {
                 count,
                 unit: "messages/s",
             },
+            is_large: size >= 1_024,
         }
     };
     let raw = document.of(100);
@@ -120,10 +152,11 @@ fn cases(document: &Document) -> Vec<Case> {
             group: CHANNELS,
             work: "100 raw messages of 1 MB",
             function: "raw_messages",
-            args: json!([raw, 1_000_000]),
+            args: vec![raw, 1_000_000],
             measure: Measure::Megabytes {
                 bytes: f64::from(raw) * 1e6,
             },
+            is_large: false,
         },
     ]
 }
@@ -131,7 +164,7 @@ fn cases(document: &Document) -> Vec<Case> {
 /// Measures all cases.
 pub async fn measure(document: &mut Document) -> Result<()> {
     let cases = cases(document);
-    let mut samples: Vec<[Samples; 2]> = cases.iter().map(|_| Default::default()).collect();
+    let mut samples: Vec<[Samples; 3]> = cases.iter().map(|_| Default::default()).collect();
     let lab = Lab::open().await?;
     // The first round is not counted: in it the page's code becomes fast, and memory is taken.
     for round in 0..=document.rounds {
@@ -140,13 +173,13 @@ pub async fn measure(document: &mut Document) -> Result<()> {
                 "round {round} of {}: {}, {}",
                 document.rounds, case.group, case.work
             );
-            let mut sides = [(0, Side::Typed), (1, Side::Bare)];
-            if round % 2 == 1 {
-                sides.reverse();
-            }
             let mut values = Vec::new();
-            for (place, side) in sides {
-                let (done, numbers) = run(&lab, case, side).await?;
+            for turn in 0..CONTENDERS.len() {
+                let place = (round + turn) % CONTENDERS.len();
+                if !CONTENDERS[place].takes_part(case) {
+                    continue;
+                }
+                let (done, numbers) = run(&lab, case, CONTENDERS[place]).await?;
                 values.push(done.value);
                 if round > 0 {
                     for (what, number) in numbers {
@@ -155,22 +188,34 @@ pub async fn measure(document: &mut Document) -> Result<()> {
                 }
             }
             ensure!(
-                values[0] == values[1],
-                "{}: the two sides did not read the same",
+                values.windows(2).all(|pair| pair[0] == pair[1]),
+                "{}: not all have read the same",
                 case.work
             );
         }
     }
     lab.close().await?;
-    for (case, samples) in cases.iter().zip(samples) {
+    for (case, samples) in cases.iter().zip(&samples) {
         tell(document, case, samples);
     }
     Ok(())
 }
 
-async fn run(lab: &Lab, case: &Case, side: Side) -> Result<(Done, Vec<(&'static str, f64)>)> {
+async fn run(
+    lab: &Lab,
+    case: &Case,
+    contender: Contender,
+) -> Result<(Done, Vec<(&'static str, f64)>)> {
+    let mut args: Vec<Value> = case.args.iter().copied().map(Value::from).collect();
+    let side = match contender {
+        Contender::Bare => Side::Bare,
+        Contender::Typed | Contender::TypedPlainly => {
+            args.push(Value::from(contender == Contender::TypedPlainly));
+            Side::Typed
+        }
+    };
     lab.window().invoke("take_gaps", json!({})).await?;
-    let done = lab.run(side, case.function, case.args.clone()).await?;
+    let done = lab.run(side, case.function, json!(args)).await?;
     let gaps = lab.window().invoke("take_gaps", json!({})).await?;
     let seconds = done.milliseconds / 1e3;
     let numbers = match case.measure {
@@ -184,7 +229,8 @@ async fn run(lab: &Lab, case: &Case, side: Side) -> Result<(Done, Vec<(&'static 
     Ok((done, numbers))
 }
 
-fn tell(document: &mut Document, case: &Case, [ours, bare]: [Samples; 2]) {
+/// The rows of a case, each contender's together, and its goals.
+fn tell(document: &mut Document, case: &Case, samples: &[Samples; 3]) {
     let (unit, note) = match case.measure {
         Measure::EachCall => (
             "µs",
@@ -194,41 +240,53 @@ fn tell(document: &mut Document, case: &Case, [ours, bare]: [Samples; 2]) {
         Measure::Rate { unit, .. } => (unit, ""),
         Measure::Megabytes { .. } => ("MB/s", ""),
     };
-    let official = match case.group {
-        CHANNELS => "Tauri's own Channel",
-        _ => "bare invoke",
-    };
-    for ((what, ours), (_, bare)) in ours.told.into_iter().zip(bare.told) {
-        let work = match what {
-            "" => case.work.to_owned(),
-            what => format!("{}, {what}", case.work),
-        };
+    let [ours, _, bare] = samples;
+    for (contender, theirs) in CONTENDERS.into_iter().zip(samples) {
+        for ((what, samples), (_, ours)) in theirs.told.iter().zip(&ours.told) {
+            let who = contender.who(case);
+            let Some(row) = Row::of(case.group, case.told(what), who, unit, samples.clone()) else {
+                continue;
+            };
+            let beside = median(ours).filter(|_| contender != Contender::Typed && row.value > 0.0);
+            document.rows.push(Row {
+                ours_to_this: beside.map(|ours| ours / row.value),
+                note: if contender == Contender::Typed {
+                    note.to_owned()
+                } else {
+                    String::new()
+                },
+                ..row
+            });
+        }
+    }
+    for ((what, ours), (_, bare)) in ours.told.iter().zip(&bare.told) {
         // How much longer ours takes, round by round.
         let ratios: Vec<f64> = ours
             .iter()
-            .zip(&bare)
+            .zip(bare)
             .map(|(ours, bare)| match case.measure {
                 Measure::EachCall => ours / bare,
                 Measure::Rate { .. } | Measure::Megabytes { .. } => bare / ours,
             })
             .collect();
-        if what != "p99" {
-            document.at_most(
-                format!(
-                    "{}, {work}: time of the typed client, against {official}",
-                    case.group
-                ),
-                median(&ratios),
-                LIMIT,
-                "",
+        if *what != "p99" {
+            let goal = format!(
+                "{}, {}: time of the typed client, against {}",
+                case.group,
+                case.told(what),
+                Contender::Bare.who(case)
             );
+            document.at_most(goal, median(&ratios), LIMIT, "");
         }
-        let ours = Row::of(case.group, work.clone(), "typed client", unit, ours);
-        let bare = Row::of(case.group, work, official, unit, bare);
-        if let (Some(mut ours), Some(mut bare)) = (ours, bare) {
-            note.clone_into(&mut ours.note);
-            bare.ours_to_this = (bare.value > 0.0).then(|| ours.value / bare.value);
-            document.rows.extend([ours, bare]);
+    }
+}
+
+impl Case {
+    /// The work, and what of it is told.
+    fn told(&self, what: &str) -> String {
+        match what {
+            "" => self.work.to_owned(),
+            what => format!("{}, {what}", self.work),
         }
     }
 }

@@ -1,7 +1,7 @@
 // What the tests and the bench call in the lab's window: `lab.run(who, what, args)`.
 //
 // `typed` is the typed client, exported by the WebAssembly; `bare` does the same work past it, with
-// what Tauri itself puts into a page. Both read all that comes and give a number for it, by which
+// what Tauri itself puts into a page and sends by itself. Both read all that comes and give a number for it, by which
 // they show that they did the same.
 (() => {
   const internals = window.__TAURI_INTERNALS__;
@@ -26,7 +26,7 @@
 
   const call = async (rows, number) => {
     if (rows === 1) return touch(await internals.invoke("get_row", { number }));
-    const all = await internals.invoke("list_rows", { count: rows });
+    const all = await internals.invoke("list_rows_plainly", { count: rows });
     return all.reduce((sum, row) => sum + touch(row), 0);
   };
 
@@ -71,7 +71,7 @@
     },
 
     messages: (count, size) =>
-      through_channel("flood", count, size, (message) => message.number + message.filling.length),
+      through_channel("flood_plainly", count, size, (message) => message.number + message.filling.length),
 
     raw_messages: (count, size) =>
       through_channel("flood_raw", count, size, (bytes) => {

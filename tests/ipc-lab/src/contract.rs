@@ -20,15 +20,19 @@ pub fn contract() -> Builder<Wry> {
     Builder::new()
         .commands(collect_commands![
             commands::echo_everything,
+            commands::echo_everything_plainly,
             commands::echo_through_channel,
+            commands::echo_through_channel_plainly,
             commands::echo_as_event,
             commands::fail_with,
             commands::not_granted,
             commands::not_handled,
             commands::get_row,
             commands::list_rows,
+            commands::list_rows_plainly,
             commands::take_gaps,
             floods::flood,
+            floods::flood_plainly,
             floods::flood_raw,
             floods::emit_many,
         ])

@@ -10,7 +10,7 @@ use tauri_specta::Event;
 use toolroom_ipc_lab_types::Numbered;
 use toolroom_shared::AppError;
 
-use crate::commands::window_gone;
+use crate::{commands::window_gone, json_text::JsonText};
 
 /// One of `emit_many`'s.
 #[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
@@ -33,7 +33,31 @@ impl IpcResponse for RawBytes {
 /// When the window is gone.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn flood(count: u32, sizes: Vec<u32>, on_message: Channel<Numbered>) -> Result<(), AppError> {
+pub fn flood(
+    count: u32,
+    sizes: Vec<u32>,
+    on_message: Channel<JsonText<Numbered>>,
+) -> Result<(), AppError> {
+    for (number, size) in (0..count).zip(sizes.into_iter().cycle()) {
+        let message = JsonText(Numbered::of_size(number, size));
+        on_message
+            .send(message)
+            .map_err(|error| window_gone(&error))?;
+    }
+    Ok(())
+}
+
+/// Sends that many messages, whose sizes go round and round, as Tauri does it by itself.
+///
+/// # Errors
+/// When the window is gone.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn flood_plainly(
+    count: u32,
+    sizes: Vec<u32>,
+    on_message: Channel<Numbered>,
+) -> Result<(), AppError> {
     for (number, size) in (0..count).zip(sizes.into_iter().cycle()) {
         let message = Numbered::of_size(number, size);
         on_message

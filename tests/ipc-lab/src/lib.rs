@@ -8,6 +8,8 @@ mod arrivals;
 mod commands;
 mod contract;
 mod floods;
+#[path = "../../../src-tauri/src/json_text.rs"] // large answers travel as the app's do
+mod json_text;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 

@@ -1,7 +1,8 @@
 //! Work whose speed is measured, through the typed client; `lab.js` does the same past it.
 //!
 //! Each function reads all that comes and gives a number for it, by which both sides show that they
-//! did the same.
+//! did the same. What is large comes as the app's own does, in bytes, or plainly, as Tauri sends it
+//! by itself.
 
 use std::{cell::Cell, future::Future};
 
@@ -18,25 +19,30 @@ use crate::{bindings::Client, client, told};
 
 /// Makes `count` calls one after the other, each answered with so many rows.
 #[wasm_bindgen]
-pub async fn calls_in_a_row(rows: u32, count: u32) -> Result<f64, String> {
+pub async fn calls_in_a_row(rows: u32, count: u32, plainly: bool) -> Result<f64, String> {
     let client = client();
     let mut sum = 0.0;
     for number in 0..count {
-        sum += one_call(&client, rows, number).await?;
+        sum += one_call(&client, rows, number, plainly).await?;
     }
     Ok(sum)
 }
 
 /// Makes `count` calls, `at_once` of them at a time.
 #[wasm_bindgen]
-pub async fn calls_at_once(rows: u32, count: u32, at_once: u32) -> Result<f64, String> {
+pub async fn calls_at_once(
+    rows: u32,
+    count: u32,
+    at_once: u32,
+    plainly: bool,
+) -> Result<f64, String> {
     let client = client();
     let next = Cell::new(0);
     let worker = async || {
         let mut sum = 0.0;
         while next.get() < count {
             let number = next.replace(next.get() + 1);
-            sum += one_call(&client, rows, number).await?;
+            sum += one_call(&client, rows, number, plainly).await?;
         }
         Ok::<_, String>(sum)
     };
@@ -44,20 +50,28 @@ pub async fn calls_at_once(rows: u32, count: u32, at_once: u32) -> Result<f64, S
     Ok(sums.iter().sum())
 }
 
-async fn one_call(client: &Client, rows: u32, number: u32) -> Result<f64, String> {
+async fn one_call(client: &Client, rows: u32, number: u32, plainly: bool) -> Result<f64, String> {
     if rows == 1 {
         return Ok(client.get_row(number).await.map_err(told)?.touch());
     }
-    let rows = client.list_rows(rows).await.map_err(told)?;
-    Ok(rows.iter().map(Row::touch).sum())
+    let rows = match plainly {
+        true => client.list_rows_plainly(rows).await,
+        false => client.list_rows(rows).await,
+    };
+    Ok(rows.map_err(told)?.iter().map(Row::touch).sum())
 }
 
 /// Has `count` messages of `size` bytes of JSON sent through a channel.
 #[wasm_bindgen]
-pub async fn messages(count: u32, size: u32) -> Result<f64, String> {
+pub async fn messages(count: u32, size: u32, plainly: bool) -> Result<f64, String> {
     let client = client();
     let (channel, messages) = client.channel().map_err(told)?;
-    let answer = client.flood(count, vec![size], channel);
+    let answer = async {
+        match plainly {
+            true => client.flood_plainly(count, vec![size], channel).await,
+            false => client.flood(count, vec![size], channel).await,
+        }
+    };
     let read = read(messages, count, |message: Numbered| {
         f64::from(message.number) + message.filling.len() as f64
     });

@@ -13,7 +13,7 @@ use toolroom_ipc::{
 
 /// What the contract means, in short: the backend of another has another.
 pub const CONTRACT_HASH: &str =
-    "cac236d2889f6c5507997343a8afbaac8e2b3f027ec70029cd35a6df414746ff";
+    "3adb50409d666ffa6b90e07c4af840b60fdc7dbba1f88463cb946954cb2948aa";
 
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]
@@ -76,6 +76,22 @@ impl Client {
         call(&*self.transport, "echo_everything", &args).await
     }
 
+    /// Gives back what it is given.
+    ///
+    /// # Errors
+    /// Never; but its answer is that of a command that could.
+    pub async fn echo_everything_plainly(
+        &self,
+        value: toolroom_ipc_lab_types::Everything,
+    ) -> Result<toolroom_ipc_lab_types::Everything, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            value: toolroom_ipc_lab_types::Everything,
+        }
+        let args = Args { value };
+        call(&*self.transport, "echo_everything_plainly", &args).await
+    }
+
     /// Sends what it is given through the channel, once.
     ///
     /// # Errors
@@ -93,6 +109,27 @@ impl Client {
         }
         let args = Args { value, on_value };
         let answer = call(&*self.transport, "echo_through_channel", &args).await;
+        args.on_value.settle(&answer);
+        answer
+    }
+
+    /// Sends what it is given through the channel, once.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn echo_through_channel_plainly(
+        &self,
+        value: toolroom_ipc_lab_types::Everything,
+        on_value: Channel<toolroom_ipc_lab_types::Everything>,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            value: toolroom_ipc_lab_types::Everything,
+            #[serde(rename = "onValue")]
+            on_value: Channel<toolroom_ipc_lab_types::Everything>,
+        }
+        let args = Args { value, on_value };
+        let answer = call(&*self.transport, "echo_through_channel_plainly", &args).await;
         args.on_value.settle(&answer);
         answer
     }
@@ -152,6 +189,29 @@ impl Client {
         answer
     }
 
+    /// Sends that many messages, whose sizes go round and round, as Tauri does it by itself.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn flood_plainly(
+        &self,
+        count: u32,
+        sizes: Vec<u32>,
+        on_message: Channel<toolroom_ipc_lab_types::Numbered>,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            count: u32,
+            sizes: Vec<u32>,
+            #[serde(rename = "onMessage")]
+            on_message: Channel<toolroom_ipc_lab_types::Numbered>,
+        }
+        let args = Args { count, sizes, on_message };
+        let answer = call(&*self.transport, "flood_plainly", &args).await;
+        args.on_message.settle(&answer);
+        answer
+    }
+
     /// Sends that many raw messages, whose sizes go round and round.
     ///
     /// # Errors
@@ -201,6 +261,19 @@ impl Client {
         call(&*self.transport, "list_rows", &args).await
     }
 
+    /// A reply of about 100 bytes a row.
+    pub async fn list_rows_plainly(
+        &self,
+        count: u32,
+    ) -> Result<Vec<toolroom_ipc_lab_types::Row>, IpcError<Never>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            count: u32,
+        }
+        let args = Args { count };
+        call(&*self.transport, "list_rows_plainly", &args).await
+    }
+
     /// The window may not call this.
     pub async fn not_granted(
         &self,
@@ -224,7 +297,7 @@ impl Client {
         call(&*self.transport, "not_handled", &NoArgs {}).await
     }
 
-    /// How far the calls of `get_row` and `list_rows` were apart since this was asked for last, in
+    /// How far the calls of `get_row`, `list_rows` and `list_rows_plainly` were apart since this was asked for last, in
     /// microseconds.
     pub async fn take_gaps(
         &self,

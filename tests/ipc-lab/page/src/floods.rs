@@ -22,6 +22,20 @@ pub async fn flood(count: u32, sizes: Vec<u32>) -> Result<String, String> {
     serde_json::to_string(&flood).map_err(told)
 }
 
+/// The same as Tauri does it by itself.
+#[wasm_bindgen]
+pub async fn flood_plainly(count: u32, sizes: Vec<u32>) -> Result<String, String> {
+    let client = client();
+    let (channel, messages) = client.channel().map_err(told)?;
+    let (answer, flood) = join(
+        client.flood_plainly(count, sizes.clone(), channel),
+        read(messages, &sizes, Numbered::of_size),
+    )
+    .await;
+    answer.map_err(told)?;
+    serde_json::to_string(&flood).map_err(told)
+}
+
 /// The same with raw messages.
 #[wasm_bindgen]
 pub async fn flood_raw(count: u32, sizes: Vec<u32>) -> Result<String, String> {
@@ -66,7 +80,7 @@ pub async fn drop_early(count: u32, sizes: Vec<u32>, read: u32) -> Result<u32, S
         let some: Vec<_> = messages.take(read as usize).collect().await;
         some.len() as u32
     };
-    let (answer, have_come) = join(client.flood(count, sizes, channel), leave).await;
+    let (answer, have_come) = join(client.flood_plainly(count, sizes, channel), leave).await;
     answer.map_err(told)?;
     Ok(have_come)
 }
