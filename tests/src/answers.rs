@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use crate::window::Window;
+use crate::window::{READ_JSON_TEXT, Window};
 
 impl Window {
     /// From now on, until the page is loaded anew, puts every answer to `command` through
@@ -15,6 +15,7 @@ impl Window {
     pub async fn change_answers(&self, command: &str, change: &str) -> Result<Value> {
         let script = format!(
             "
+            const read = {READ_JSON_TEXT};
             window.changes ??= {{}};
             window.changes[{command:?}] = async (answer, args) => {{ {change} }};
             if (window.sent) return;
@@ -28,7 +29,11 @@ impl Window {
                 }});
                 try {{
                     const args = await new Response(options.body).json();
-                    return reply('ok', await change(await response.json(), args));
+                    const body = await response.arrayBuffer();
+                    const isJson = response.headers.get('Content-Type').includes('json');
+                    const answer = isJson
+                        ? JSON.parse(new TextDecoder().decode(body)) : read(body);
+                    return reply('ok', await change(answer, args));
                 }} catch (error) {{
                     return reply('error', error);
                 }}

@@ -15,6 +15,12 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::{binaries, display::Driver};
 
+/// A JavaScript function that reads JSON text that came as bytes, after a record separator; what
+/// came otherwise is what it is.
+pub const READ_JSON_TEXT: &str = "(value => value instanceof ArrayBuffer
+    ? JSON.parse(new TextDecoder().decode(new Uint8Array(value).subarray(1)))
+    : value)";
+
 /// How long anything on the page may take to appear. Generous: these machines are shared.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -236,11 +242,12 @@ impl Window {
     /// # Errors
     /// What the command refuses with.
     pub async fn invoke(&self, command: &str, args: Value) -> Result<Value> {
-        let script = "
-            const [command, args, done] = arguments;
-            window.__TAURI_INTERNALS__.invoke(command, args)
-                .then(ok => done({ ok }), error => done({ error }));";
-        let answer = self.run_async(script, vec![json!(command), args]).await?;
+        let script = format!(
+            "const [command, args, done] = arguments;
+             window.__TAURI_INTERNALS__.invoke(command, args).then({READ_JSON_TEXT})
+                 .then(ok => done({{ ok }}), error => done({{ error }}));"
+        );
+        let answer = self.run_async(&script, vec![json!(command), args]).await?;
         match answer.get("error") {
             Some(error) => bail!("{error}"),
             None => Ok(answer["ok"].clone()),

@@ -10,7 +10,7 @@ use toolroom_shared::contract_hash;
 use toolroom_tests::{
     odd_tree::sparse_file,
     tool_page::{RUN, job},
-    window::Window,
+    window::{READ_JSON_TEXT, Window},
 };
 
 async fn attribute(element: &Element, name: &str) -> String {
@@ -204,19 +204,20 @@ async fn messages_that_never_arrive_change_nothing_in_the_end() {
     let window = Window::open_form(&[folder.path()]).await.unwrap();
     // From here on the page hears nothing of any job: its channel is there, but deaf.
     let deafened = window
-        .run(
-            "let deafened = 0;
+        .run(&format!(
+            "const read = {READ_JSON_TEXT};
+             let deafened = 0;
              window.withheld = 0;
              const callbacks = window.__TAURI_INTERNALS__.callbacks;
-             for (const [id, callback] of [...callbacks]) {
+             for (const [id, callback] of [...callbacks]) {{
                  deafened += 1;
-                 callbacks.set(id, told => {
-                     if (told?.message?.kind === 'events') { window.withheld += 1; }
-                     else { callback(told); }
-                 });
-             }
-             return deafened;",
-        )
+                 callbacks.set(id, told => {{
+                     if (read(told?.message)?.kind === 'events') {{ window.withheld += 1; }}
+                     else {{ callback(told); }}
+                 }});
+             }}
+             return deafened;"
+        ))
         .await
         .unwrap();
     assert!(deafened.as_u64().unwrap() >= 1, "{deafened} callbacks");
