@@ -47,6 +47,8 @@ pub enum ErrorCode {
     ArtifactNotWritten,
     /// What should be written is there already.
     AlreadyExists,
+    /// A path leads out of the folders that the job may use.
+    PathNotAllowed,
     /// The folder where everything is kept can't be used.
     DataFolder,
     /// A fault in Toolroom itself.
@@ -56,7 +58,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    const KNOWN: [Self; 19] = [
+    const KNOWN: [Self; 20] = [
         Self::UnknownTool,
         Self::InvalidInput,
         Self::UnknownJob,
@@ -74,6 +76,7 @@ impl ErrorCode {
         Self::Io,
         Self::ArtifactNotWritten,
         Self::AlreadyExists,
+        Self::PathNotAllowed,
         Self::DataFolder,
         Self::Internal,
     ];
@@ -99,6 +102,7 @@ impl ErrorCode {
             Self::Io => "io_error",
             Self::ArtifactNotWritten => "artifact_not_written",
             Self::AlreadyExists => "already_exists",
+            Self::PathNotAllowed => "path_not_allowed",
             Self::DataFolder => "data_folder",
             Self::Internal => "internal",
             Self::Tool(code) => code,

@@ -259,6 +259,7 @@ fn run_request(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<RunRequ
         input: run_input::read(
             given.map(String::as_str),
             field_flags::values(matches, &tool.input_schema),
+            &tool.input_schema,
         )?,
         json: matches.get_flag("json"),
     })
