@@ -25,9 +25,7 @@ fn visit(
         return;
     }
     if let Some(reference) = schema["$ref"].as_str()
-        && let Some(meant) = reference
-            .strip_prefix('#')
-            .and_then(|at| root.pointer(at))
+        && let Some(meant) = reference.strip_prefix('#').and_then(|at| root.pointer(at))
     {
         visit(value, meant, root, each, steps + 1);
     }
@@ -39,7 +37,9 @@ fn visit(
     match value {
         Value::String(text) if schema["x-path"].is_string() => each(text),
         Value::Array(items) => {
-            let first = schema["prefixItems"].as_array().map_or(&[][..], Vec::as_slice);
+            let first = schema["prefixItems"]
+                .as_array()
+                .map_or(&[][..], Vec::as_slice);
             for (index, item) in items.iter_mut().enumerate() {
                 let schema = first.get(index).unwrap_or(&schema["items"]);
                 visit(item, schema, root, each, 0);
@@ -110,6 +110,8 @@ mod tests {
     fn a_schema_that_goes_round_in_circles_ends() {
         let schema = json!({ "$ref": "#", "allOf": [{ "$ref": "#" }] });
         let schema = json!({ "$ref": "#/allOf/0", "allOf": [schema["allOf"][0]] });
-        each_path(&mut json!("a"), &schema, &mut |_| panic!("there is no path"));
+        each_path(&mut json!("a"), &schema, &mut |_| {
+            panic!("there is no path")
+        });
     }
 }

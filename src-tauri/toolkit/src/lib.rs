@@ -20,6 +20,8 @@ mod job_log;
 mod path;
 mod progress;
 mod schema;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod tool;
 pub mod walk;
 

@@ -180,8 +180,11 @@ fn hash_files(ctx: &ToolExecutionContext, input: &Input) -> Result<Output, ToolE
         Some(path) => Some(ctx.output(path, overwrite)?),
         None => None,
     };
-    ctx.progress
-        .begin(Phase::new("Scanning").counting("files", None).spanning(0, 0));
+    ctx.progress.begin(
+        Phase::new("Scanning")
+            .counting("files", None)
+            .spanning(0, 0),
+    );
     let links = match input.follow_links {
         true => Links::Follow,
         false => Links::Skip,
@@ -194,7 +197,9 @@ fn hash_files(ctx: &ToolExecutionContext, input: &Input) -> Result<Output, ToolE
         total_bytes: 0,
         manifest: None,
         files: Vec::with_capacity(files.len()),
-        skipped: skipped.map(toolroom_toolkit::Skipped::with_reason).collect(),
+        skipped: skipped
+            .map(toolroom_toolkit::Skipped::with_reason)
+            .collect(),
     };
     if list.paths_read == 0 {
         return Err(ToolError::failed(

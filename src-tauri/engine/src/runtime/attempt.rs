@@ -10,7 +10,8 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use toolroom_shared::ToolBehavior;
 use toolroom_toolkit::{
-    Checkpoints, JobLog, PreparedJob, ProgressReporter, Roots, Scratch, ToolExecutionContext, ToolFailure,
+    Checkpoints, JobLog, PreparedJob, ProgressReporter, Roots, Scratch, ToolExecutionContext,
+    ToolFailure,
 };
 
 use super::{

@@ -15,6 +15,7 @@ use super::{
     roots::Roots,
     sys,
 };
+use crate::walk::Entry;
 
 /// Where a file is to be written: an open folder and a name in it. Nothing is written yet.
 #[derive(Clone, Debug)]
@@ -109,6 +110,13 @@ impl Target {
     #[must_use]
     pub fn name(&self) -> &OsStr {
         &self.name
+    }
+
+    /// Whether this is what a walk has come across: a tool leaves out what it writes itself.
+    #[must_use]
+    pub fn is(&self, entry: &Entry) -> bool {
+        let place = entry.place();
+        place.name() == self.name && place.resolved() == self.resolved()
     }
 
     /// Begins to write it.

@@ -177,10 +177,15 @@ mod tests {
     #[test]
     fn reading_stops_at_the_piece_that_is_answered_with_no() {
         let mut told = 0;
-        let result = digest_file(&mut &[1; 1000][..], Algorithm::Blake3, &mut [0; 10], |read| {
-            told += read;
-            told < 50
-        });
+        let result = digest_file(
+            &mut &[1; 1000][..],
+            Algorithm::Blake3,
+            &mut [0; 10],
+            |read| {
+                told += read;
+                told < 50
+            },
+        );
         assert_eq!(result.unwrap(), None);
         assert_eq!(told, 50);
     }
