@@ -14,6 +14,9 @@ mod listing;
 mod reading;
 mod rule_files;
 mod rules;
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;
 mod worker;
 
 use std::{num::NonZeroUsize, thread};
