@@ -17,7 +17,7 @@ use super::{
     rules::{Level, Rules},
 };
 use crate::{
-    Roots,
+    Place, Roots,
     files::{Spot, resolve},
 };
 
@@ -40,20 +40,22 @@ impl Rules {
         self.level(above, &branch.spot, &branch.logical(), &has)
     }
 
-    /// The rules above the path that a walk begins at.
+    /// The rules above the path that a walk begins at; or, if those aren't heeded, whether that is in a
+    /// repository.
     pub(super) fn above(&self, roots: &Roots, start: &Entry) -> Option<Arc<Level>> {
-        if !self.options.parents {
-            return None;
-        }
         let path = start.logical();
-        let mut folders: Vec<_> = path.ancestors().skip(1).collect();
+        // What the job may not read says nothing.
+        let place = |folder| Some((resolve(roots, folder).ok()?, folder));
+        let mut folders: Vec<_> = path.ancestors().skip(1).filter_map(place).collect();
+        if !self.options.parents {
+            let has_git = |(place, _): &(Place, _)| is_repository(place.spot());
+            return (self.options.git && folders.iter().any(has_git))
+                .then(|| Arc::new(Level::in_repository()));
+        }
         folders.reverse();
         let mut level = None;
-        for folder in folders {
-            // What the job may not read says nothing.
-            if let Ok(place) = resolve(roots, folder) {
-                level = self.level(level, place.spot(), folder, &|_| true);
-            }
+        for (place, folder) in folders {
+            level = self.level(level, place.spot(), folder, &|_| true);
         }
         level
     }
@@ -73,15 +75,15 @@ impl Rules {
             true => read(&[DOT_IGNORE.as_ref()]),
             false => Gitignore::empty(),
         };
-        let (mut git, mut exclude, mut is_repository) =
-            (Gitignore::empty(), Gitignore::empty(), false);
+        let has_repository = options.git && has(GIT.as_ref()) && is_repository(folder);
+        // Where none is asked for, none is a border either.
+        let is_repository = has_repository && options.require_git;
+        let (mut git, mut exclude) = (Gitignore::empty(), Gitignore::empty());
         if options.git {
             git = read(&[GIT_IGNORE.as_ref()]);
-            let known = |name: &str| Spot::new(folder.base.clone(), folder.way.join(name));
-            is_repository = has(GIT.as_ref()) && known(GIT).metadata().is_ok();
-            if is_repository {
-                exclude = lines_of(folder, path, &[GIT_EXCLUDE.as_ref()], &|_| true);
-            }
+        }
+        if has_repository {
+            exclude = lines_of(folder, path, &[GIT_EXCLUDE.as_ref()], &|_| true);
         }
         let says = [&named, &dot_ignore, &git, &exclude];
         if !is_repository && says.iter().all(|rules| rules.is_empty()) {
@@ -99,6 +101,13 @@ impl Rules {
             in_repository,
         }))
     }
+}
+
+/// Whether a folder is a repository's own. In a working tree beside it `.git` is a file.
+fn is_repository(folder: &Spot) -> bool {
+    Spot::new(folder.base.clone(), folder.way.join(GIT))
+        .metadata()
+        .is_ok()
 }
 
 /// The rules in files of a folder, the later the stronger. A line that can't be understood says nothing,

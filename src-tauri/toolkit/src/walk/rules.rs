@@ -76,6 +76,21 @@ pub(super) struct Level {
     pub in_repository: bool,
 }
 
+impl Level {
+    /// One that says nothing itself, in a repository.
+    pub(super) fn in_repository() -> Self {
+        Self {
+            above: None,
+            named: Gitignore::empty(),
+            dot_ignore: Gitignore::empty(),
+            git: Gitignore::empty(),
+            exclude: Gitignore::empty(),
+            is_repository: false,
+            in_repository: true,
+        }
+    }
+}
+
 impl Rules {
     pub(super) fn new(options: IgnoreRules) -> Self {
         let user = match options.git {
