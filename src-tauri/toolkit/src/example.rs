@@ -19,8 +19,17 @@ use toolroom_shared::each_path;
 pub struct Example {
     title: &'static str,
     input: Value,
-    files: Vec<(&'static str, fn() -> Vec<u8>)>,
+    files: Vec<ExampleFile>,
     is_run: bool,
+}
+
+/// A file that an example needs.
+#[derive(Clone, Copy, Debug)]
+pub struct ExampleFile {
+    /// Where, in the example's folder.
+    pub path: &'static str,
+    /// What is in it. Made when it is run, since an example is shown more often than that.
+    pub content: fn() -> Vec<u8>,
 }
 
 impl Example {
@@ -36,7 +45,7 @@ impl Example {
 
     /// There must be such a file: its path, and what is in it.
     pub fn file(mut self, path: &'static str, content: fn() -> Vec<u8>) -> Self {
-        self.files.push((path, content));
+        self.files.push(ExampleFile { path, content });
         self
     }
 
@@ -58,9 +67,9 @@ impl Example {
         self.is_run
     }
 
-    /// The files that it needs: their paths, and what is in them.
+    /// The files that it needs.
     #[must_use]
-    pub fn files(&self) -> &[(&'static str, fn() -> Vec<u8>)] {
+    pub fn files(&self) -> &[ExampleFile] {
         &self.files
     }
 

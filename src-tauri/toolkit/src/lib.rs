@@ -31,7 +31,7 @@ pub use child::{ChildEnd, ChildProgram};
 pub use context::ToolExecutionContext;
 pub use dyn_tool::{DynTool, PreparedJob};
 pub use error::{ToolError, ToolFailure};
-pub use example::Example;
+pub use example::{Example, ExampleFile};
 pub use files::{
     FileId, FileKind, FileMetadata, Folder, NewFile, Overwrite, PathError, Place, Roots, Scratch,
     SkipReason, SkipSentence, Skipped, Target,

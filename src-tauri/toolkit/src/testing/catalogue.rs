@@ -91,8 +91,8 @@ impl Rehearsal<'_> {
     /// How it ended, and what was there then that wasn't there, or was different, before.
     async fn run(&self, cancel_at: Option<CancelAt>) -> (TestEnd, Content) {
         self.folder.clear();
-        for (path, content) in self.example.files() {
-            self.folder.write(path, content());
+        for file in self.example.files() {
+            self.folder.write(file.path, (file.content)());
         }
         let before = self.folder.content();
         let schema: Value = self.tool.definition().input_schema;

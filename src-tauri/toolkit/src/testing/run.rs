@@ -1,6 +1,6 @@
 //! Runs a tool as the engine would.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use serde_json::Value;
 use toolroom_shared::{AppError, JobId, each_path};
@@ -102,10 +102,7 @@ impl<'a> TestRun<'a> {
         let schema = tool.definition().input_schema;
         if let Some(folder) = folder {
             each_path(&mut input, &schema, &mut |path| {
-                *path = PathBuf::from(folder.join(&*path))
-                    .to_str()
-                    .unwrap()
-                    .to_owned();
+                *path = folder.join(&*path).to_str().unwrap().to_owned();
             });
         }
         let problems = InputChecker::new(&schema).unwrap().problems(&input);

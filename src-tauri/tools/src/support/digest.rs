@@ -8,7 +8,7 @@ use std::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
-use twox_hash::XxHash3_128;
+use xxhash_rust::xxh3;
 
 /// A digest algorithm.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -39,7 +39,7 @@ pub enum Digester {
     /// SHA-512.
     Sha512(sha2::Sha512),
     /// XXH3 with 128 bits.
-    Xxh3(Box<XxHash3_128>),
+    Xxh3(Box<xxh3::Xxh3>),
 }
 
 impl Digester {
@@ -49,7 +49,7 @@ impl Digester {
             Algorithm::Blake3 => Self::Blake3(Box::new(blake3::Hasher::new())),
             Algorithm::Sha256 => Self::Sha256(sha2::Sha256::new()),
             Algorithm::Sha512 => Self::Sha512(sha2::Sha512::new()),
-            Algorithm::Xxh3 => Self::Xxh3(Box::new(XxHash3_128::new())),
+            Algorithm::Xxh3 => Self::Xxh3(Box::new(xxh3::Xxh3::new())),
         }
     }
 
@@ -66,7 +66,7 @@ impl Digester {
             }
             Self::Sha256(hasher) => hasher.update(bytes),
             Self::Sha512(hasher) => hasher.update(bytes),
-            Self::Xxh3(hasher) => hasher.write(bytes),
+            Self::Xxh3(hasher) => hasher.update(bytes),
         }
     }
 
@@ -77,7 +77,7 @@ impl Digester {
             Self::Sha256(hasher) => hex(&hasher.finalize()),
             Self::Sha512(hasher) => hex(&hasher.finalize()),
             // As a number, which is how xxh128sum prints it.
-            Self::Xxh3(hasher) => format!("{:032x}", hasher.finish_128()),
+            Self::Xxh3(hasher) => format!("{:032x}", hasher.digest128()),
         }
     }
 }
