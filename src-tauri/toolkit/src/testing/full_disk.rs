@@ -1,7 +1,5 @@
 //! A disk that is full before a file is written.
 
-#![cfg(unix)]
-
 use std::{env, future::Future, process::Command};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

@@ -39,12 +39,16 @@ mod catalogue;
 #[doc(hidden)]
 pub mod doc;
 mod folder;
+#[cfg(unix)]
 mod full_disk;
 mod run;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 pub use catalogue::check_tool;
 pub use folder::{Content, TestFolder};
+#[cfg(unix)]
 pub use full_disk::on_a_full_disk;
 pub use run::{TestEnd, TestRun};
 pub use watch::CancelAt;

@@ -25,7 +25,13 @@ pub fn digest_files(
 ) -> Vec<Digested> {
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let threads = cores.min(files.len()).max(1);
-    let piece = (READ_AHEAD / threads).clamp(64 << 10, 1 << 20);
+    let largest = match algorithm {
+        // Long pieces can be divided among cores.
+        Algorithm::Blake3 => 1 << 20,
+        // Short ones are still in the core's own cache when they are worked on.
+        Algorithm::Sha256 | Algorithm::Sha512 | Algorithm::Xxh3 => 128 << 10,
+    };
+    let piece = (READ_AHEAD / threads).clamp(64 << 10, largest);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut buffer = vec![0; piece];

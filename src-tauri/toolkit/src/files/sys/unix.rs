@@ -356,3 +356,52 @@ pub(crate) fn sync_names(dir: &Dir) -> io::Result<()> {
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cap_std::ambient_authority;
+    use proptest::prelude::*;
+    use std::{fs, os::unix::fs::symlink};
+
+    proptest! {
+        #[cfg(target_os = "linux")]
+        #[test]
+        fn gone_step_by_step_a_way_leads_where_it_leads_at_once(
+            parts in proptest::collection::vec("[abcf]", 1..5),
+            want in proptest::sample::select(vec![Want::File, Want::Folder, Want::FolderToList]),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            fs::create_dir_all(folder.path().join("a/a/a")).unwrap();
+            fs::write(folder.path().join("a/f"), "").unwrap();
+            fs::write(folder.path().join("a/a/f"), "").unwrap();
+            symlink("a", folder.path().join("b")).unwrap();
+            symlink("/", folder.path().join("a/b")).unwrap();
+            symlink("f", folder.path().join("a/c")).unwrap();
+            let dir = Dir::open_ambient_dir(folder.path(), ambient_authority()).unwrap();
+            let way: PathBuf = parts.iter().collect();
+            let id = |opened: Result<OwnedFd, Errno>| {
+                opened.map(|file| metadata_of(&file.into()).unwrap().id)
+            };
+            let flags = flags(want);
+            let at_once = id(open_at_once(&dir, &way, flags));
+            let by_steps = id(open_by_steps(&dir, &way, flags));
+            // A link where a folder is asked for is a link to one and no folder to the other.
+            match (at_once, by_steps) {
+                (Err(Errno::LOOP), Err(Errno::LOOP | Errno::NOTDIR)) => {}
+                (at_once, by_steps) => prop_assert_eq!(at_once, by_steps),
+            }
+        }
+    }
+
+    #[test]
+    fn no_way_leads_up_or_out_step_by_step() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("a")).unwrap();
+        let dir = Dir::open_ambient_dir(folder.path(), ambient_authority()).unwrap();
+        for way in ["..", "a/..", "a/../..", "/", "/etc"] {
+            let opened = open_by_steps(&dir, Path::new(way), flags(Want::Folder));
+            assert_eq!(opened.err(), Some(Errno::XDEV), "{way}");
+        }
+    }
+}
