@@ -142,6 +142,9 @@ fn what_is_not_there_is_told_apart_from_what_is_not_allowed() {
     }
 }
 
+/// The most that is tried to lose a race.
+const ROUNDS: usize = 100_000;
+
 /// Swaps `open/way` between a folder and a link to what must not be read, as fast as it goes.
 #[cfg(target_os = "linux")]
 fn while_swapping(bench: &Bench, work: impl FnOnce()) {
@@ -179,8 +182,11 @@ fn a_folder_that_is_swapped_for_a_link_never_gives_away_the_secret() {
         )
         .open_folder()
         .unwrap();
-        // Until both have happened often: the race was run.
-        while read < 2_000 || refused < 2_000 {
+        for _ in 0..ROUNDS {
+            // Until both have happened often: the race was run.
+            if read >= 2_000 && refused >= 2_000 {
+                break;
+            }
             // From the path, and from a folder that is open.
             let other = || {
                 let mut text = String::new();
@@ -198,6 +204,7 @@ fn a_folder_that_is_swapped_for_a_link_never_gives_away_the_secret() {
             }
         }
     });
+    assert!(read > 0 && refused > 0, "there was no race");
 }
 
 #[cfg(target_os = "linux")]
@@ -206,7 +213,10 @@ fn a_folder_that_is_swapped_for_a_link_never_takes_what_is_written() {
     let bench = Bench::new();
     let (mut written, mut refused) = (0, 0);
     while_swapping(&bench, || {
-        while written < 300 || refused < 300 {
+        for _ in 0..ROUNDS {
+            if written >= 300 && refused >= 300 {
+                break;
+            }
             let result = bench
                 .ctx
                 .create(&bench.output("open/way/new"), Overwrite::Replace)
@@ -220,6 +230,7 @@ fn a_folder_that_is_swapped_for_a_link_never_takes_what_is_written() {
         }
     });
     assert_eq!(bench.names("closed"), ["file"]);
+    assert!(written > 0 && refused > 0, "there was no race");
 }
 
 #[test]
