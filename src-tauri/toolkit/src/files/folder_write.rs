@@ -13,7 +13,8 @@ use super::{
     error::PathError,
     folder::Folder,
     names::partial_name,
-    new_file::{NewFile, Overwrite, rename_if_free, replace},
+    new_file::NewFile,
+    overwrite::{Overwrite, rename_if_free, replace},
     sys::{self, Want},
     target::Target,
 };

@@ -8,13 +8,8 @@ use std::{
 };
 
 use super::{
-    error::PathError,
-    folder::Folder,
-    new_file::{NewFile, Overwrite},
-    place::Place,
-    roots::Roots,
-    spot::Spot,
-    target::Target,
+    error::PathError, folder::Folder, new_file::NewFile, overwrite::Overwrite, place::Place,
+    roots::Roots, spot::Spot, target::Target,
 };
 use crate::{InputPath, OutputDir, OutputPath, ToolExecutionContext};
 

@@ -7,13 +7,8 @@ use std::{
 };
 
 use super::{
-    error::PathError,
-    folder::Folder,
-    metadata::FileKind,
-    new_file::{NewFile, Overwrite},
-    resolve::resolve,
-    roots::Roots,
-    sys,
+    error::PathError, folder::Folder, metadata::FileKind, new_file::NewFile, overwrite::Overwrite,
+    resolve::resolve, roots::Roots, sys,
 };
 use crate::walk::Entry;
 

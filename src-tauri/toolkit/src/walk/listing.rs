@@ -1,10 +1,6 @@
 //! A walk's finds as one list, in order.
 
-use super::{
-    Entry, Walk,
-    entry::Position,
-    worker::{self, Taker},
-};
+use super::{Entry, Walk, entry::Position, job::Taker, worker};
 use crate::{Skipped, ToolError};
 
 /// A walk's finds, in the order of its paths and, within a folder, by name.

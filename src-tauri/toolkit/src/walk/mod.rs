@@ -9,6 +9,7 @@
 mod branch;
 mod crew;
 mod entry;
+mod job;
 mod links;
 mod listing;
 mod reading;

@@ -6,8 +6,9 @@ use std::{ffi::OsString, fs::File, sync::Arc};
 use super::{
     Entry, Links,
     branch::Branch,
+    job::{Job, Piece, Taker},
     rules::Level,
-    worker::{Job, PIECE, Piece, Taker, Worker},
+    worker::{PIECE, Worker},
 };
 use crate::{
     FileKind, FileMetadata, SkipReason, Skipped, ToolError,

@@ -9,10 +9,11 @@ use std::{
 };
 
 use super::{
-    Entry, Found, Options, Visited, Visitor, Walk,
+    Entry, Options, Visited, Walk,
     branch::{Branch, Start},
     crew::{Crew, Member},
     entry::Position,
+    job::{Job, Piece, Taker},
     links::{Links, followed, unfollowed},
     rules::{Level, Rules},
 };
@@ -20,40 +21,6 @@ use crate::{FileKind, SkipReason, Skipped, ToolError, ToolExecutionContext, file
 
 /// How many entries of a folder are given away at once.
 pub(super) const PIECE: usize = 32;
-
-/// Who is given what a walk comes across.
-pub(super) trait Taker: Send {
-    fn entry(&mut self, entry: Entry) -> Result<(), ToolError>;
-
-    fn skipped(&mut self, skipped: Skipped, at: impl FnOnce() -> Position)
-    -> Result<(), ToolError>;
-}
-
-impl<V: Visitor> Taker for V {
-    fn entry(&mut self, entry: Entry) -> Result<(), ToolError> {
-        self.visit(Found::Entry(entry))
-    }
-
-    fn skipped(&mut self, skipped: Skipped, _: impl FnOnce() -> Position) -> Result<(), ToolError> {
-        self.visit(Found::Skipped(skipped))
-    }
-}
-
-/// What is to be done.
-pub(super) enum Job {
-    /// Read a folder.
-    Folder(Entry, Option<Arc<Level>>),
-    /// Give out a part of what is in one.
-    Piece(Piece),
-}
-
-/// A part of what is in a folder.
-pub(super) struct Piece {
-    /// The folder, open; none for the paths that a walk begins at.
-    pub folder: Option<Arc<File>>,
-    pub entries: Vec<Entry>,
-    pub level: Option<Arc<Level>>,
-}
 
 /// What all threads of a walk see.
 pub(super) struct Shared<'w> {
