@@ -47,6 +47,8 @@ pub enum ErrorCode {
     ArtifactNotWritten,
     /// What should be written is there already.
     AlreadyExists,
+    /// A path leads out of the folders that the job may use.
+    PathNotAllowed,
     /// The folder where everything is kept can't be used.
     DataFolder,
     /// A client was made for another version of the contract.
@@ -76,6 +78,7 @@ impl ErrorCode {
         Self::Io,
         Self::ArtifactNotWritten,
         Self::AlreadyExists,
+        Self::PathNotAllowed,
         Self::DataFolder,
         Self::ContractMismatch,
         Self::Internal,
@@ -102,6 +105,7 @@ impl ErrorCode {
             Self::Io => "io_error",
             Self::ArtifactNotWritten => "artifact_not_written",
             Self::AlreadyExists => "already_exists",
+            Self::PathNotAllowed => "path_not_allowed",
             Self::DataFolder => "data_folder",
             Self::ContractMismatch => "contract_mismatch",
             Self::Internal => "internal",

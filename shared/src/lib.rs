@@ -18,6 +18,7 @@
 pub mod contract;
 mod error;
 mod event;
+mod input_paths;
 mod job;
 mod query;
 mod tab;
@@ -29,6 +30,7 @@ pub use error::{AppError, ErrorCode, InputProblem};
 pub use event::{
     JobEvent, ToolJobCanceled, ToolJobCompleted, ToolJobFailed, ToolJobProgress, TransitionKind,
 };
+pub use input_paths::each_path;
 pub use job::{
     Caller, JobHandle, JobId, JobPriority, JobProgress, JobSnapshot, JobStatus, JobSummary,
 };

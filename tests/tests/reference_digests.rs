@@ -17,11 +17,12 @@ use toolroom_tests::{
 };
 
 /// Each algorithm and the program that computes it too.
-fn references() -> [(&'static str, PathBuf); 3] {
+fn references() -> [(&'static str, PathBuf); 4] {
     [
         ("blake3", binaries::b3sum()),
         ("sha256", "sha256sum".into()),
         ("sha512", "sha512sum".into()),
+        ("xxh3", "xxh128sum".into()),
     ]
 }
 
@@ -89,6 +90,16 @@ fn check(program: &Path, manifest: &Path) -> Output {
         .unwrap()
 }
 
+/// xxh128sum reads a name with a line feed since 0.8.2, which not every system has.
+fn leave_out_escaped_line(manifest: &Path) {
+    let text = fs::read(manifest).unwrap();
+    let (escaped, plain): (Vec<_>, Vec<_>) = text
+        .split_inclusive(|byte| *byte == b'\n')
+        .partition(|line| line.starts_with(b"\\"));
+    assert_eq!(escaped.len(), 1);
+    fs::write(manifest, plain.concat()).unwrap();
+}
+
 #[test]
 fn digests_equal_the_reference_programs_on_a_tree_of_odd_names() {
     let tree = OddTree::new().unwrap();
@@ -128,6 +139,9 @@ fn manifests_are_checked_by_the_reference_programs() {
         let manifest = tree.beside().join(algorithm);
         let input = json!({ "paths": [tree.root()], "algorithm": algorithm, "manifest": manifest });
         let output = hash(tree.beside(), &input);
+        if algorithm == "xxh3" {
+            leave_out_escaped_line(&manifest);
+        }
         let checked = check(&program, &manifest);
         assert!(checked.status.success(), "{algorithm}: {checked:?}");
         // b3sum gives up at a name that is not text, so its manifest leaves it out and says so.

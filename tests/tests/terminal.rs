@@ -45,7 +45,8 @@ fn a_run_with_json_prints_the_final_snapshot_and_nothing_else() {
     assert_eq!(
         job.output.unwrap()["files"][0],
         json!({
-            "path": "f",
+            // What was typed is meant against the folder that the terminal is in.
+            "path": folder.path().join("f"),
             "digest": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
             "bytes": 3,
         })
@@ -91,7 +92,7 @@ fn an_input_comes_from_an_argument_a_file_or_standard_input_alike() {
 #[test]
 fn bad_input_is_said_on_standard_error_with_code_2_and_runs_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["nope"], "nope"),
         (&["hash-files"], "--paths: This is needed."),
         (&["hash-files", "--json"], "--paths: This is needed."),
@@ -101,6 +102,10 @@ fn bad_input_is_said_on_standard_error_with_code_2_and_runs_nothing() {
         ),
         (&["hash-files", "--input", "{"], "not valid JSON"),
         (&["hash-files", "--input", "@missing"], "missing"),
+        (
+            &["hash-files", "--paths", ""],
+            "--paths (/paths/0): Must not be empty.",
+        ),
         (
             &["hash-files", "--input", r#"{"paths":[7]}"#],
             "--paths (/paths/0): Must be text.",
@@ -147,6 +152,33 @@ fn a_data_folder_that_cannot_be_used_is_named_and_nothing_is_run() {
 }
 
 #[test]
+fn a_path_is_meant_against_the_folder_that_it_is_typed_in() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("f"), "abc").unwrap();
+    for typed in [".", "f", "../here/./f"] {
+        let here = folder.path().join("here");
+        fs::create_dir_all(&here).unwrap();
+        fs::copy(folder.path().join("f"), here.join("f")).unwrap();
+        let output = toolroom(folder.path())
+            .args([
+                "run",
+                "hash-files",
+                "--json",
+                "--manifest",
+                "sums",
+                "--overwrite",
+            ])
+            .args(["--paths", typed])
+            .current_dir(&here)
+            .output()
+            .unwrap();
+        let job: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(job["output"]["files"].as_array().unwrap().len(), 1, "{job}");
+        assert_eq!(job["output"]["manifest"], json!(here.join("sums")));
+    }
+}
+
+#[test]
 fn ctrl_c_cancels_the_job_waits_for_it_and_keeps_what_it_had() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a-small"), "abc").unwrap();
@@ -160,6 +192,7 @@ fn ctrl_c_cancels_the_job_waits_for_it_and_keeps_what_it_had() {
     assert!(job.partial && job.cancel_requested);
     let output = job.output.unwrap();
     assert_eq!(output["files"].as_array().unwrap().len(), 1);
-    assert_eq!(output["files"][0]["path"], "a-small");
+    let small = folder.path().join("a-small");
+    assert_eq!(output["files"][0]["path"], json!(small));
     assert!(seen.contains("Canceled. What was done by then is kept"));
 }

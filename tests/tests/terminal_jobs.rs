@@ -20,13 +20,7 @@ fn a_run_is_found_by_another_process_just_as_it_was_printed() {
     assert_eq!(stderr(&shown), "");
 
     let text = stdout(&tell(folder.path(), &["job", id]));
-    for part in [
-        id,
-        "status: succeeded",
-        "\"f\"",
-        "total_bytes: 3",
-        "started",
-    ] {
+    for part in [id, "status: succeeded", "/f\"", "total_bytes: 3", "started"] {
         assert!(text.contains(part), "no {part} in: {text}");
     }
     let log = tell(folder.path(), &["job", id, "--log", "--json"]);

@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::Value;
 use toolroom_shared::{AppError, ErrorCode, JobId, JobStatus, ToolDefinition};
 
-use crate::{field_flags, run_input};
+use crate::{examples, field_flags, run_input};
 
 /// What was asked for, and of which data folder.
 pub struct Request {
@@ -157,6 +157,7 @@ fn tool_command(tool: &ToolDefinition) -> Command {
         .arg(final_job_flag())
         .next_help_heading("Fields")
         .args(field_flags::args(&tool.input_schema))
+        .after_help(examples::help(tool).unwrap_or_default())
 }
 
 fn jobs_command() -> Command {
@@ -259,6 +260,7 @@ fn run_request(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<RunRequ
         input: run_input::read(
             given.map(String::as_str),
             field_flags::values(matches, &tool.input_schema),
+            &tool.input_schema,
         )?,
         json: matches.get_flag("json"),
     })

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod cancel;
+mod examples;
 mod field_flags;
 mod follow;
 mod job;

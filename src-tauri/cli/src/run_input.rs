@@ -1,15 +1,22 @@
-//! The input of a run: read from where `--input` says, with the fields given as flags over it.
+//! The input of a run: read from where `--input` says, with the fields given as flags over it, and its
+//! paths made whole: whoever types a relative one means it against the folder that the terminal is in.
 //!
 //! Whether the tool takes it is not asked here.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::{Map, Value};
-use toolroom_shared::{AppError, ErrorCode};
+use toolroom_shared::{AppError, ErrorCode, each_path};
 
 /// The input that `given` stands for (JSON, `@FILE`, or `-` for standard input), with `fields`.
 ///
 /// # Errors
 /// `invalid_input`.
-pub fn read(given: Option<&str>, fields: Map<String, Value>) -> Result<Value, AppError> {
+pub fn read(
+    given: Option<&str>,
+    fields: Map<String, Value>,
+    input_schema: &Value,
+) -> Result<Value, AppError> {
     let mut input = match given {
         Some(text) => given_input(text)?,
         None => Value::Object(Map::new()),
@@ -22,7 +29,21 @@ pub fn read(given: Option<&str>, fields: Map<String, Value>) -> Result<Value, Ap
         };
         object.extend(fields);
     }
+    each_path(&mut input, input_schema, &mut |path| {
+        if let Some(whole) = whole(path) {
+            *path = whole;
+        }
+    });
     Ok(input)
+}
+
+/// Nothing where that can't be: the check of inputs will say so.
+fn whole(path: &str) -> Option<String> {
+    if Path::new(path).is_absolute() {
+        return None;
+    }
+    let whole: PathBuf = std::path::absolute(path).ok()?;
+    whole.into_os_string().into_string().ok()
 }
 
 fn given_input(text: &str) -> Result<Value, AppError> {
@@ -56,7 +77,7 @@ mod tests {
     #[test]
     fn fields_can_be_set_in_objects_only() {
         let fields = Map::from_iter([("a".to_owned(), json!(1))]);
-        let read_with = |given| read(Some(given), fields.clone());
+        let read_with = |given| read(Some(given), fields.clone(), &json!({}));
         assert_eq!(read_with(r#"{"b":2}"#).unwrap(), json!({ "b": 2, "a": 1 }));
         assert!(
             read_with("[]")
@@ -64,12 +85,33 @@ mod tests {
                 .message
                 .contains("not an object")
         );
-        assert_eq!(read(Some("[]"), Map::new()).unwrap(), json!([]));
+        assert_eq!(read(Some("[]"), Map::new(), &json!({})).unwrap(), json!([]));
+    }
+
+    #[test]
+    fn relative_paths_are_meant_against_the_folder_that_the_terminal_is_in() {
+        let path = json!({ "type": "string", "x-path": "input" });
+        let schema = json!({ "properties": {
+            "paths": { "items": path },
+            "to": { "anyOf": [path, { "type": "null" }] },
+            "text": { "type": "string" },
+        } });
+        let fields = Map::from_iter([("paths".to_owned(), json!([".", "a/../b", "/c", ""]))]);
+        let given = r#"{"to": "d", "text": "e"}"#;
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(
+            read(Some(given), fields, &schema).unwrap(),
+            json!({
+                "paths": [here, here.join("a/../b"), "/c", ""],
+                "to": here.join("d"),
+                "text": "e",
+            })
+        );
     }
 
     #[test]
     fn a_file_that_cannot_be_read_is_named() {
-        let refused = read(Some("@no-such-file"), Map::new()).unwrap_err();
+        let refused = read(Some("@no-such-file"), Map::new(), &json!({})).unwrap_err();
         assert_eq!(refused.code, ErrorCode::InvalidInput);
         assert!(refused.message.contains("no-such-file"), "{refused}");
     }

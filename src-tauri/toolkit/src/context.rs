@@ -3,7 +3,7 @@
 use tokio_util::sync::CancellationToken;
 use toolroom_shared::JobId;
 
-use crate::{BlockingPool, Checkpoints, JobLog, ProgressReporter, ToolError};
+use crate::{BlockingPool, Checkpoints, JobLog, ProgressReporter, Roots, Scratch, ToolError};
 
 /// What a running tool is given. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -22,6 +22,10 @@ pub struct ToolExecutionContext {
     pub attempt: u32,
     /// Where blocking work runs.
     pub pool: BlockingPool,
+    /// Where it may read and write.
+    pub roots: Roots,
+    /// Space for what is needed only while it runs.
+    pub scratch: Scratch,
 }
 
 impl ToolExecutionContext {
@@ -36,6 +40,8 @@ impl ToolExecutionContext {
             checkpoints: Checkpoints::default(),
             attempt: 1,
             pool: BlockingPool::default(),
+            roots: Roots::everywhere(),
+            scratch: Scratch::default(),
         }
     }
 

@@ -5,7 +5,10 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use serde_json::Value;
 use toolroom_shared::{InputProblem, ToolDefinition};
 
-use crate::{ExecutableTool, ToolError, ToolExecutionContext, input_problem::from_decode_error};
+use crate::{
+    Example, ExecutableTool, ToolError, ToolExecutionContext, example,
+    input_problem::from_decode_error, schema,
+};
 
 /// Work that was decoded and checked, and only waits to be run.
 pub type PreparedJob = Box<
@@ -20,6 +23,9 @@ pub trait DynTool: Send + Sync {
     /// The tool's definition, its schemas made from its types.
     fn definition(&self) -> ToolDefinition;
 
+    /// Examples of its use.
+    fn examples(&self) -> Vec<Example>;
+
     /// Decodes an input and checks it, and gives the work to run.
     ///
     /// # Errors
@@ -30,22 +36,24 @@ pub trait DynTool: Send + Sync {
 impl<T: ExecutableTool> DynTool for T {
     fn definition(&self) -> ToolDefinition {
         let about = T::ABOUT;
+        let mut input_schema = schema::of_input::<T::Input>();
+        example::put_into(&mut input_schema, &T::examples());
         ToolDefinition {
             name: about.name.to_owned(),
             title: about.title.to_owned(),
             description: about.description.to_owned(),
             category: about.category,
             version: about.version.to_owned(),
-            input_schema: schemars::schema_for!(T::Input).to_value(),
-            output_schema: schemars::generate::SchemaSettings::draft2020_12()
-                .for_serialize()
-                .into_generator()
-                .into_root_schema_for::<T::Output>()
-                .to_value(),
+            input_schema,
+            output_schema: schema::of_output::<T::Output>(),
             permissions: about.permissions.to_vec(),
             limits: about.limits,
             behavior: about.behavior,
         }
+    }
+
+    fn examples(&self) -> Vec<Example> {
+        T::examples()
     }
 
     fn prepare(self: Arc<Self>, input: &Value) -> Result<PreparedJob, Vec<InputProblem>> {

@@ -130,5 +130,11 @@ pub(crate) fn from_decode_error(
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
-    InputProblem::new(pointer, format!("Can't be used: {}.", error.inner()))
+    let said = error.inner().to_string();
+    let message = match said.ends_with('.') {
+        // A type's own words are a sentence already.
+        true => said,
+        false => format!("Can't be used: {said}."),
+    };
+    InputProblem::new(pointer, message)
 }

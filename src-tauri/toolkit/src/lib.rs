@@ -12,12 +12,18 @@ mod child;
 mod context;
 mod dyn_tool;
 mod error;
+mod example;
+mod files;
 mod input_check;
 mod input_problem;
 mod job_log;
 mod path;
 mod progress;
+mod schema;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod tool;
+pub mod walk;
 
 pub use blocking::BlockingPool;
 pub use checkpoint::Checkpoints;
@@ -25,9 +31,14 @@ pub use child::{ChildEnd, ChildProgram};
 pub use context::ToolExecutionContext;
 pub use dyn_tool::{DynTool, PreparedJob};
 pub use error::{ToolError, ToolFailure};
+pub use example::{Example, ExampleFile};
+pub use files::{
+    FileId, FileKind, FileMetadata, Folder, NewFile, Overwrite, PathError, Place, Roots, Scratch,
+    SkipReason, SkipSentence, Skipped, Target,
+};
 pub use input_check::{InputChecker, SchemaError};
 pub use job_log::{JobLog, WrittenLine};
-pub use path::{InputPath, OutputPath};
+pub use path::{BadPath, InputPath, OutputDir, OutputPath};
 pub use progress::{Phase, ProgressMarks, ProgressReporter, ProgressSample};
 pub use tool::{About, ExecutableTool};
 

@@ -90,6 +90,8 @@ pub struct ProgressReporter {
 
 #[derive(Debug)]
 struct Cell {
+    #[cfg(any(test, feature = "testing"))]
+    watch: std::sync::OnceLock<crate::testing::Watch>,
     /// How often the words were changed.
     said: AtomicU64,
     done: AtomicU64,
@@ -108,6 +110,8 @@ struct Words {
 impl Default for Cell {
     fn default() -> Self {
         Self {
+            #[cfg(any(test, feature = "testing"))]
+            watch: std::sync::OnceLock::new(),
             said: AtomicU64::new(0),
             done: AtomicU64::new(0),
             total: AtomicU64::new(UNKNOWN),
@@ -133,16 +137,20 @@ impl ProgressReporter {
             .total
             .store(phase.total.unwrap_or(UNKNOWN), Ordering::Relaxed);
         self.cell.said.fetch_add(1, Ordering::Relaxed);
+        drop(words);
+        self.watched(None);
     }
 
     /// `count` more units of this phase are done.
     pub fn advance(&self, count: u64) {
         self.cell.done.fetch_add(count, Ordering::Relaxed);
+        self.watched(Some(count));
     }
 
     /// It has become known how many units this phase has.
     pub fn set_total(&self, total: u64) {
         self.cell.total.store(total, Ordering::Relaxed);
+        self.watched(Some(0));
     }
 
     /// Says something, such as the file that is being read. Only the latest is kept.
@@ -183,6 +191,22 @@ impl ProgressReporter {
             total,
             percent: percent(done, total, words.span),
         }
+    }
+
+    /// Has every step told to the test kit: nothing for a new phase, or how many units were done.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn watch(&self, watch: crate::testing::Watch) {
+        // A reporter is watched once.
+        let _ = self.cell.watch.set(watch);
+    }
+
+    fn watched(&self, step: Option<u64>) {
+        #[cfg(any(test, feature = "testing"))]
+        if let Some(watch) = self.cell.watch.get() {
+            watch.tell(|| self.sample(), step);
+        }
+        #[cfg(not(any(test, feature = "testing")))]
+        let _ = step;
     }
 
     fn words(&self) -> MutexGuard<'_, Words> {

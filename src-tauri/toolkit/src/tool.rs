@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use toolroom_shared::{InputProblem, Permission, ToolBehavior, ToolCategory, ToolLimits};
 
-use crate::{ToolError, ToolExecutionContext};
+use crate::{Example, ToolError, ToolExecutionContext};
 
 /// What a tool tells about itself beside the types of its input and output.
 #[derive(Clone, Debug)]
@@ -90,6 +90,12 @@ pub trait ExecutableTool: Send + Sync + 'static {
 
     /// What it tells about itself.
     const ABOUT: About;
+
+    /// Examples of its use, for people and for the tests, which run each with a cancel at every phase.
+    #[must_use]
+    fn examples() -> Vec<Example> {
+        Vec::new()
+    }
 
     /// What is wrong with an input that its schema allows. Quick, and without side effects: it
     /// is asked while a person types.

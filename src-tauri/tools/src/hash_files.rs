@@ -1,29 +1,30 @@
 //! # hash-files
 //! Computes a digest of every file in a list of files and folders and, if asked to, writes a
-//! manifest that `b3sum --check`, `sha256sum --check` and `sha512sum --check` read.
+//! manifest that `b3sum --check`, `sha256sum --check`, `sha512sum --check` and `xxh128sum --check`
+//! read.
+//!
+//! XXH3 stands as `xxh128sum` prints it, 128 bits, and its manifests as `xxh128sum` writes them. It
+//! is for finding what was damaged or is there twice; whoever wants to forge a file can.
 //!
 //! What can't be read is reported and doesn't stop the rest. A cancel is heard after at most
 //! 4 MiB more, over all threads together; what is done by then is kept, and no manifest is
 //! written.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{io::Write, path::Path};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use toolroom_toolkit::{
-    About, ErrorCode, ExecutableTool, InputPath, OutputPath, Permission, Phase, ToolBehavior,
-    ToolCategory, ToolError, ToolExecutionContext, ToolLimits,
+    About, ErrorCode, Example, ExecutableTool, InputPath, OutputPath, Overwrite, Permission, Phase,
+    SkipReason, SkipSentence, ToolBehavior, ToolCategory, ToolError, ToolExecutionContext,
+    ToolLimits, walk::Links,
 };
 
 use crate::support::{
-    checksum_line::checksum_line,
+    checksum_line::{Escape, checksum_line},
     digest::Algorithm,
     digest_files::digest_files,
-    file_list::{FoundFile, SkipReason, Skipped, find_files},
-    whole_file::write_whole,
 };
 
 /// Computes a digest of every file.
@@ -36,12 +37,13 @@ pub struct Input {
     /// Every file in a folder is hashed, however deep.
     #[schemars(title = "Files and folders", length(min = 1))]
     pub paths: Vec<InputPath>,
-    /// BLAKE3 is the fastest; SHA-256 is the most widely known.
+    /// BLAKE3 is the fastest that nobody can forge; SHA-256 is the most widely known; XXH3 only
+    /// finds accidents.
     #[serde(default)]
     #[schemars(title = "Algorithm")]
     pub algorithm: Algorithm,
-    /// A file for the digests, which b3sum, sha256sum or sha512sum can check. Left empty, the
-    /// results stay in the job.
+    /// A file for the digests, which b3sum, sha256sum, sha512sum or xxh128sum can check. Left empty,
+    /// the results stay in the job.
     #[serde(default)]
     #[schemars(title = "Manifest")]
     pub manifest: Option<OutputPath>,
@@ -91,6 +93,42 @@ pub struct HashedFile {
     pub bytes: u64,
 }
 
+type Skipped = toolroom_toolkit::Skipped<Reason>;
+
+/// Why a file or folder was left out.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Reason {
+    /// It is the manifest that is being written.
+    #[schemars(title = "Manifest")]
+    IsManifest,
+    /// It was hashed, but its name is not text, and the manifest can hold only text.
+    #[schemars(title = "Name is not text")]
+    NameNotText,
+    /// As with any file.
+    #[serde(untagged)]
+    Skip(SkipReason),
+}
+
+impl From<SkipReason> for Reason {
+    fn from(reason: SkipReason) -> Self {
+        Self::Skip(reason)
+    }
+}
+
+impl SkipSentence for Reason {
+    fn sentence(&self) -> &'static str {
+        match self {
+            Self::IsManifest => "It is the manifest that is being written.",
+            Self::NameNotText => {
+                "It was hashed, but left out of the manifest: its name is not UTF-8 text, which b3sum can't check."
+            }
+            Self::Skip(reason) => reason.sentence(),
+        }
+    }
+}
+
 impl ExecutableTool for HashFiles {
     type Input = Input;
     type Output = Output;
@@ -100,7 +138,7 @@ impl ExecutableTool for HashFiles {
         title: "Hash files",
         description: "Computes a checksum for each file and, on request, writes a manifest that other tools can verify.",
         category: ToolCategory::Files,
-        version: "1.0.0",
+        version: "1.1.0",
         permissions: &[Permission::ReadFiles, Permission::WriteFiles],
         limits: ToolLimits::NONE,
         // Files are only read, and a manifest appears whole at the very end.
@@ -110,35 +148,82 @@ impl ExecutableTool for HashFiles {
         },
     };
 
+    fn examples() -> Vec<Example> {
+        // Long enough to be broken off.
+        let large = || vec![7; 12 << 20];
+        vec![
+            Example::new(
+                "Write a manifest that sha256sum can check",
+                json!({ "paths": ["Pictures"], "algorithm": "sha256", "manifest": "pictures.sha256" }),
+            )
+            .file("Pictures/sea.png", large)
+            .file("Pictures/2024/hills.png", || b"small".to_vec()),
+            Example::new(
+                "Compute a digest with the least work",
+                json!({ "paths": ["backup.tar"], "algorithm": "xxh3" }),
+            )
+            .file("backup.tar", large),
+        ]
+    }
+
     async fn execute(&self, ctx: ToolExecutionContext, input: Input) -> Result<Output, ToolError> {
         ctx.blocking(move |ctx| hash_files(&ctx, &input)).await
     }
 }
 
 fn hash_files(ctx: &ToolExecutionContext, input: &Input) -> Result<Output, ToolError> {
-    let manifest = input.manifest.as_ref().map(OutputPath::as_path);
-    if let Some(path) = manifest {
-        refuse_hopeless_manifest(path, input.overwrite)?;
-    }
-    ctx.progress
-        .begin(Phase::new("Scanning").counting("files", None));
-    let list = find_files(ctx, &input.paths, input.follow_links)?;
+    let overwrite = match input.overwrite {
+        true => Overwrite::Replace,
+        false => Overwrite::Refuse,
+    };
+    // Better to hear it before an hour of hashing than after.
+    let manifest = match &input.manifest {
+        Some(path) => Some(ctx.output(path, overwrite)?),
+        None => None,
+    };
+    ctx.progress.begin(
+        Phase::new("Scanning")
+            .counting("files", None)
+            .spanning(0, 0),
+    );
+    let links = match input.follow_links {
+        true => Links::Follow,
+        false => Links::Skip,
+    };
+    let list = ctx.walk(&input.paths)?.links(links).metadata().list()?;
+    let mut files = list.entries;
+    let skipped = list.skipped.into_iter();
     let mut output = Output {
         algorithm: input.algorithm,
         total_bytes: 0,
         manifest: None,
-        files: Vec::with_capacity(list.files.len()),
-        skipped: list.skipped,
+        files: Vec::with_capacity(files.len()),
+        skipped: skipped
+            .map(toolroom_toolkit::Skipped::with_reason)
+            .collect(),
     };
-    if list.roots_read == 0 {
+    if list.paths_read == 0 {
         return Err(ToolError::failed(
             ErrorCode::Tool("nothing_to_hash".to_owned()),
             "None of the files and folders could be read. Nothing was hashed; the result says why for each.",
         )
         .with_partial(&output));
     }
-    let files = without_manifest(list.files, manifest, &mut output.skipped);
-    let total = files.iter().map(|file| file.bytes).sum();
+    if let Some(target) = &manifest {
+        // One from an earlier run would change under its own digest.
+        files.retain(|file| {
+            let is_manifest = target.is(file);
+            if is_manifest {
+                let skipped = Skipped::new(&file.path(), Reason::IsManifest);
+                output.skipped.push(skipped);
+            }
+            !is_manifest
+        });
+    }
+    let total = files
+        .iter()
+        .filter_map(|file| Some(file.metadata().ok()?.bytes))
+        .sum();
     ctx.progress
         .begin(Phase::new("Hashing").counting("bytes", Some(total)));
 
@@ -146,97 +231,56 @@ fn hash_files(ctx: &ToolExecutionContext, input: &Input) -> Result<Output, ToolE
     for (file, result) in files.iter().zip(digest_files(ctx, &files, input.algorithm)) {
         match result {
             Some(Ok((digest, bytes))) => {
-                if manifest.is_some() && can_list(input.algorithm, &file.path) {
-                    lines.extend(checksum_line(&digest, &file.path));
-                } else if manifest.is_some() {
-                    let reason = SkipReason::NameNotText;
-                    output.skipped.push(Skipped::new(&file.path, reason));
+                let path = file.path();
+                if manifest.is_some() {
+                    match manifest_line(input.algorithm, &digest, &path) {
+                        Some(line) => lines.extend(line),
+                        None => output
+                            .skipped
+                            .push(Skipped::new(&path, Reason::NameNotText)),
+                    }
                 }
                 output.total_bytes += bytes;
                 output.files.push(HashedFile {
-                    path: file.path.to_string_lossy().into_owned(),
+                    path: path.to_string_lossy().into_owned(),
                     digest,
                     bytes,
                 });
             }
-            Some(Err(error)) => output.skipped.push(Skipped::from_io(&file.path, &error)),
+            Some(Err(skipped)) => output.skipped.push(skipped.with_reason()),
             None => {} // canceled before it was done
         }
     }
     if ctx.is_canceled() {
         return Err(ToolError::canceled().with_partial(&output));
     }
-    if let Some(path) = manifest {
-        write_whole(path, input.overwrite, |out| out.write_all(&lines))
-            .map_err(|error| manifest_error(path, &error).with_partial(&output))?;
+    if let Some(target) = &manifest {
+        let mut file = target.create()?;
+        let written = file
+            .write_all(&lines)
+            .map_err(|error| ToolError::io("write the manifest", target.path(), &error))
+            .and_then(|()| Ok(file.finish()?));
+        let path = written.map_err(|error| error.with_partial(&output))?;
         output.manifest = Some(path.to_string_lossy().into_owned());
     }
     Ok(output)
 }
 
-/// Better to hear it before an hour of hashing than after.
-fn refuse_hopeless_manifest(path: &Path, overwrite: bool) -> Result<(), ToolError> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
+/// The line for one file; none if its program could not read it: `b3sum --check` gives up at a name
+/// that is not UTF-8, where the others take any bytes.
+fn manifest_line(algorithm: Algorithm, digest: &str, path: &Path) -> Option<Vec<u8>> {
+    let escape = match algorithm {
+        Algorithm::Blake3 if path.to_str().is_none() => return None,
+        Algorithm::Blake3 | Algorithm::Sha256 | Algorithm::Sha512 => Escape::Odd,
+        Algorithm::Xxh3 => Escape::LineFeeds,
     };
-    match fs::metadata(folder) {
-        Ok(metadata) if metadata.is_dir() => {}
-        Ok(_) => return Err(manifest_error(path, &io::ErrorKind::NotADirectory.into())),
-        Err(error) => return Err(manifest_error(path, &error)),
-    }
-    if path.is_dir() {
-        return Err(manifest_error(path, &io::ErrorKind::IsADirectory.into()));
-    }
-    if !overwrite && path.exists() {
-        return Err(manifest_error(path, &io::ErrorKind::AlreadyExists.into()));
-    }
-    Ok(())
-}
-
-fn manifest_error(path: &Path, error: &io::Error) -> ToolError {
-    if error.kind() == io::ErrorKind::AlreadyExists {
-        ToolError::failed(
-            ErrorCode::AlreadyExists,
-            format!(
-                "The manifest {} is there already and was left as it is. Choose another name or switch on overwriting.",
-                path.display()
-            ),
-        )
-    } else {
-        ToolError::io("write the manifest", path, error)
-    }
-}
-
-/// `b3sum --check` gives up at a name that is not UTF-8; `sha256sum` takes any bytes.
-fn can_list(algorithm: Algorithm, path: &Path) -> bool {
-    algorithm != Algorithm::Blake3 || path.to_str().is_some()
-}
-
-/// A manifest from an earlier run would change under its own digest.
-fn without_manifest(
-    mut files: Vec<FoundFile>,
-    manifest: Option<&Path>,
-    skipped: &mut Vec<Skipped>,
-) -> Vec<FoundFile> {
-    let Some(manifest) = manifest.and_then(|path| fs::canonicalize(path).ok()) else {
-        return files;
-    };
-    files.retain(|file| {
-        let is_manifest = file.path.file_name() == manifest.file_name()
-            && fs::canonicalize(&file.path).is_ok_and(|path: PathBuf| path == manifest);
-        if is_manifest {
-            skipped.push(Skipped::new(&file.path, SkipReason::IsManifest));
-        }
-        !is_manifest
-    });
-    files
+    Some(checksum_line(digest, path, escape))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
+    use std::{fs, sync::Arc};
 
     use serde_json::{Value, json};
     use toolroom_toolkit::{DynTool, JobId};

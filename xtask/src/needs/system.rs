@@ -68,6 +68,13 @@ pub const ALL: &[Package] = &[
         windows: NOT_ON_WINDOWS,
     },
     Package {
+        name: "xxhash",
+        stage: Stage::Test,
+        sign: Sign::Program("xxh128sum"),
+        macos: "brew install xxhash",
+        windows: "scoop install xxhash",
+    },
+    Package {
         name: "dbus-daemon",
         stage: Stage::Test,
         sign: Sign::Program("dbus-run-session"),

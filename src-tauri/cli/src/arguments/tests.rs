@@ -37,14 +37,15 @@ fn the_command_is_well_formed_for_every_tool() {
 fn fields_go_over_the_input_they_are_given_with() {
     let run = parse_run(&[
         "--input",
-        r#"{"paths":["a"],"overwrite":true}"#,
+        r#"{"paths":["/a"],"overwrite":true}"#,
         "--paths",
-        "b",
+        "/b",
         "c",
     ]);
+    let here = std::env::current_dir().unwrap();
     assert_eq!(
         run.unwrap().input,
-        json!({ "paths": ["b", "c"], "overwrite": true })
+        json!({ "paths": ["/b", here.join("c")], "overwrite": true })
     );
 }
 

@@ -10,7 +10,8 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use toolroom_shared::ToolBehavior;
 use toolroom_toolkit::{
-    Checkpoints, JobLog, PreparedJob, ProgressReporter, ToolExecutionContext, ToolFailure,
+    Checkpoints, JobLog, PreparedJob, ProgressReporter, Roots, Scratch, ToolExecutionContext,
+    ToolFailure,
 };
 
 use super::{
@@ -121,6 +122,8 @@ impl Scheduler {
             checkpoints: attempt.checkpoints,
             attempt: job.attempt,
             pool: self.pool.clone(),
+            roots: Roots::everywhere(),
+            scratch: Scratch::default(),
         };
         let timeout = origin
             .timeout_seconds
