@@ -60,7 +60,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    const KNOWN: [Self; 20] = [
+    const KNOWN: [Self; 21] = [
         Self::UnknownTool,
         Self::InvalidInput,
         Self::UnknownJob,

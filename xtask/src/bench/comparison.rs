@@ -28,6 +28,7 @@ fn to_table(rows: &[Comparison]) -> String {
         "GB/s",
         "peak",
         "ours/reference",
+        "goal",
     ];
     let mut table = vec![heading.map(str::to_owned).to_vec()];
     for row in rows {
@@ -41,6 +42,8 @@ fn to_table(rows: &[Comparison]) -> String {
             format!("{:.2}", row.theirs.gigabytes_per_second(row.bytes)),
             memory(row.theirs.peak_bytes),
             format!("{:.2}", row.ratio()),
+            row.goal
+                .map_or_else(|| "-".to_owned(), |goal| format!("≤ {goal:.2}")),
         ]);
     }
     report::table(&table)
@@ -65,6 +68,7 @@ fn to_json(rows: &[Comparison]) -> Value {
                 "reference": row.reference,
                 "theirs": row.theirs.to_json(row.bytes),
                 "ratio": row.ratio(),
+                "goal": row.goal,
             })
         })
         .collect();
@@ -84,6 +88,7 @@ mod tests {
         Comparison {
             work: "hash".to_owned(),
             bytes: 2_000_000_000,
+            goal: Some(1.05),
             ours: timing(&[1.0, 1.0, 1.0]),
             reference: "b3sum".to_owned(),
             theirs: timing(&[2.0, 2.0, 2.0]),
@@ -94,7 +99,9 @@ mod tests {
     fn the_table_has_both_sides_and_their_ratio() {
         let table = to_table(&[row()]);
         let line = table.lines().last().unwrap();
-        for cell in ["1.000 s", "2.00", "3 MiB", "b3sum", "2.000 s", "0.50"] {
+        for cell in [
+            "1.000 s", "2.00", "3 MiB", "b3sum", "2.000 s", "0.50", "≤ 1.05",
+        ] {
             assert!(line.contains(cell), "{cell}: {line}");
         }
     }

@@ -22,7 +22,7 @@ const MANIFESTS: [&str; 2] = [
 ];
 
 /// Builds both programs optimised, and measures.
-pub fn run(workspace: &Workspace, options: Options) -> Result<Report> {
+pub fn run(workspace: &Workspace, options: Options<'_>) -> Result<Report> {
     needs::ensure(&workspace.cache, Stage::Build)?;
     // Until the end: another clone would replace the programs, and two that measure at the same
     // time measure each other.

@@ -22,7 +22,7 @@ const PACKAGE: &str = "toolroom-tests";
 const PROGRAM: &str = "measure_ipc";
 
 /// Builds the windows and their pages optimised, and measures.
-pub fn run(workspace: &Workspace, options: Options) -> Result<Report> {
+pub fn run(workspace: &Workspace, options: Options<'_>) -> Result<Report> {
     let toolchain = needs::ensure(&workspace.cache, Stage::Test)?;
     // Two that measure at the same time measure each other.
     let _lock = workspace.cache.lock("bench-ipc")?;
@@ -46,7 +46,7 @@ pub fn run(workspace: &Workspace, options: Options) -> Result<Report> {
 }
 
 /// It drives the windows and needn't be fast itself.
-fn measure(workspace: &Workspace, folder: &Path, options: Options) -> Result<Value> {
+fn measure(workspace: &Workspace, folder: &Path, options: Options<'_>) -> Result<Value> {
     let mut measure = workspace.cargo([
         "run",
         "--quiet",

@@ -32,6 +32,8 @@ pub struct Comparison {
     pub work: String,
     /// How much was read.
     pub bytes: u64,
+    /// The highest ratio that is good enough.
+    pub goal: Option<f64>,
     /// Our times.
     pub ours: Timing,
     /// The reference program's name.
@@ -79,19 +81,26 @@ impl Comparison {
     }
 }
 
-/// Times two programs in turns, after one round that warms the cache and measures memory.
-pub fn compare(ours: &mut Command, theirs: &mut Command) -> Result<(Timing, Timing)> {
-    let mut first = Timing {
-        seconds: Vec::new(),
-        peak_bytes: peak(ours)?,
+/// Times two programs in turns, after one round that warms the cache and measures memory. `before`
+/// makes room before each run and is not timed.
+pub fn compare(
+    ours: &mut Command,
+    theirs: &mut Command,
+    before: &dyn Fn() -> Result<()>,
+) -> Result<(Timing, Timing)> {
+    let watched = |command| {
+        before()?;
+        Ok::<_, anyhow::Error>(Timing {
+            seconds: Vec::new(),
+            peak_bytes: peak(command)?,
+        })
     };
-    let mut second = Timing {
-        seconds: Vec::new(),
-        peak_bytes: peak(theirs)?,
-    };
+    let (mut first, mut second) = (watched(ours)?, watched(theirs)?);
     for _ in 0..ROUNDS {
-        first.seconds.push(time(ours)?);
-        second.seconds.push(time(theirs)?);
+        for (timing, command) in [(&mut first, &mut *ours), (&mut second, &mut *theirs)] {
+            before()?;
+            timing.seconds.push(time(command)?);
+        }
     }
     Ok((first, second))
 }
@@ -189,6 +198,7 @@ mod tests {
         let comparison = Comparison {
             work: String::new(),
             bytes: 1,
+            goal: None,
             // The machine was three times slower in the last round, for both.
             ours: timing(&[1.0, 1.0, 3.0]),
             reference: String::new(),

@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: ours against others, on this machine, just now.
 //!
-//! One file for each bench: `tools` times whole programs, which `data` gives files to work on,
+//! One file or folder for each bench: `tools` times whole programs, which `data` gives files to work on,
 //! `measure` times and `comparison` lays out; `engine` and `ipc` start programs that measure by
 //! themselves, whose `document` is laid out. A new bench is a file and a line in [`BENCHES`].
 
@@ -21,7 +21,9 @@ use crate::workspace::Workspace;
 
 /// How benches are run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
+pub struct Options<'a> {
+    /// Of the bench `tools`, one tool alone.
+    pub only: Option<&'a str>,
     /// Prints JSON instead of tables.
     pub as_json: bool,
     /// With little work, to see that all can be measured; the numbers are worth nothing.
@@ -31,7 +33,7 @@ pub struct Options {
 /// A bench: its name and what it does.
 struct Bench {
     name: &'static str,
-    run: fn(&Workspace, Options) -> Result<Report>,
+    run: fn(&Workspace, Options<'_>) -> Result<Report>,
 }
 
 /// What a bench has to say, in its own form.
@@ -61,7 +63,7 @@ const BENCHES: &[Bench] = &[
 
 /// Runs one bench or all, and prints tables, or JSON for a program to read. A failure where
 /// something could not be measured.
-pub fn run(workspace: &Workspace, name: Option<&str>, options: Options) -> Result<ExitCode> {
+pub fn run(workspace: &Workspace, name: Option<&str>, options: Options<'_>) -> Result<ExitCode> {
     let mut reports = Vec::new();
     for bench in choose(name)? {
         reports.push((bench.name, (bench.run)(workspace, options)?));

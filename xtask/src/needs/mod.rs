@@ -19,13 +19,16 @@ use crate::cache::Cache;
 use crate::report;
 pub use wasm::WasmToolchain;
 
-/// What a need is wanted for. Testing wants everything that building wants.
+/// What a need is wanted for. Testing wants everything that building wants, and benches want
+/// everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Building the page and the programs.
     Build,
     /// Running all tests and checks.
     Test,
+    /// Measuring beside other programs.
+    Bench,
 }
 
 /// The system a command to type is meant for.
@@ -235,7 +238,7 @@ mod tests {
 
     #[test]
     fn testing_wants_everything_that_building_wants() {
-        assert!(Stage::Build < Stage::Test);
+        assert!(Stage::Build < Stage::Test && Stage::Test < Stage::Bench);
         assert!(all().any(|need| need.stage() == Stage::Build));
         assert!(all().any(|need| need.stage() == Stage::Test));
     }

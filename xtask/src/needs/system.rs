@@ -109,6 +109,71 @@ pub const ALL: &[Package] = &[
         macos: "brew install node",
         windows: "winget install OpenJS.NodeJS.LTS",
     },
+    // What other programs packed is unpacked, and the other way round.
+    Package {
+        name: "unzip",
+        stage: Stage::Test,
+        sign: Sign::Program("unzip"),
+        macos: "brew install unzip",
+        windows: "winget install GnuWin32.UnZip",
+    },
+    Package {
+        name: "zip",
+        stage: Stage::Test,
+        sign: Sign::Program("zip"),
+        macos: "brew install zip",
+        windows: "winget install GnuWin32.Zip",
+    },
+    Package {
+        name: "xz-utils",
+        stage: Stage::Test,
+        sign: Sign::Program("xz"),
+        macos: "brew install xz",
+        windows: "scoop install xz",
+    },
+    Package {
+        name: "zstd",
+        stage: Stage::Test,
+        sign: Sign::Program("zstd"),
+        macos: "brew install zstd",
+        windows: "scoop install zstd",
+    },
+    Package {
+        name: "p7zip-full",
+        stage: Stage::Test,
+        sign: Sign::Program("7z"),
+        macos: "brew install sevenzip",
+        windows: "winget install 7zip.7zip",
+    },
+    // Peers that the tools are measured against.
+    Package {
+        name: "jdupes",
+        stage: Stage::Bench,
+        sign: Sign::Program("jdupes"),
+        macos: "brew install jdupes",
+        windows: "scoop install jdupes",
+    },
+    Package {
+        name: "pigz",
+        stage: Stage::Bench,
+        sign: Sign::Program("pigz"),
+        macos: "brew install pigz",
+        windows: "scoop install pigz",
+    },
+    Package {
+        name: "libvips-tools",
+        stage: Stage::Bench,
+        sign: Sign::Program("vipsthumbnail"),
+        macos: "brew install vips",
+        windows: "scoop install libvips-tools",
+    },
+    Package {
+        name: "imagemagick",
+        stage: Stage::Bench,
+        sign: Sign::Program("mogrify"),
+        macos: "brew install imagemagick",
+        windows: "winget install ImageMagick.ImageMagick",
+    },
 ];
 
 impl Package {

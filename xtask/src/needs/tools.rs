@@ -45,6 +45,24 @@ pub const B3SUM: Tool = Tool {
     locked: true,
 };
 
+/// The reference program for searching text; Debian's is too old to compare answers with.
+pub const RIPGREP: Tool = Tool {
+    name: "ripgrep",
+    version: "15.2.0",
+    stage: Stage::Test,
+    program: "rg",
+    locked: true,
+};
+
+/// The reference program for finding duplicates that Debian doesn't have.
+pub const FCLONES: Tool = Tool {
+    name: "fclones",
+    version: "0.35.0",
+    stage: Stage::Bench,
+    program: "fclones",
+    locked: true,
+};
+
 /// Every tool.
 pub const ALL: &[Tool] = &[
     Tool {
@@ -70,6 +88,8 @@ pub const ALL: &[Tool] = &[
         locked: true,
     },
     B3SUM,
+    RIPGREP,
+    FCLONES,
 ];
 
 impl Tool {

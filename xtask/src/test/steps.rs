@@ -98,11 +98,14 @@ impl<'a> Context<'a> {
 
     /// Tests beside the code, and the examples in its documentation.
     pub fn unit(&self) -> Result<()> {
+        self.toolchain()?;
         page::ensure_some(self.workspace)?;
         let mut test =
             self.workspace
                 .cargo(["test", "--workspace", "--exclude", "toolroom-tests"])?;
         self.widen(&mut test);
+        // The reference programs were installed: a test that doesn't find one fails.
+        test.env("TOOLROOM_TEST_PROGRAMS", "1");
         process::run(&mut test)
     }
 

@@ -1,0 +1,71 @@
+//! hash-files against `b3sum` and `sha256sum`, on one large file and many small ones.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::arena::{Arena, Match, nothing};
+use crate::bench::data::Data;
+use crate::bench::measure::Comparison;
+use crate::needs::tools;
+use crate::report;
+
+const LARGE: u64 = 512 << 20;
+const SMALL_COUNT: u64 = 2_000;
+const SMALL_SIZE: u64 = LARGE / SMALL_COUNT;
+
+/// Each digest against the program that people know for it.
+pub fn run(arena: &Arena) -> Result<Vec<Comparison>> {
+    let data = if arena.quick {
+        Data::make(SMALL_SIZE, 2, SMALL_SIZE)?
+    } else {
+        report::timed(
+            "making one large file and 2,000 small ones, 1 GiB in all",
+            || Data::make(LARGE, SMALL_COUNT, SMALL_SIZE),
+        )?
+    };
+    let b3sum = arena.built(&tools::B3SUM);
+    let sha256sum = arena.program("sha256sum")?;
+    let entry = |algorithm, reference, theirs, goal| Match {
+        work: match algorithm {
+            "blake3" => "hash blake3",
+            _ => "hash sha256",
+        },
+        bytes: data.bytes,
+        goal,
+        ours: hash_folder(arena, algorithm, &data),
+        reference,
+        theirs: hash_files(theirs, &data),
+        before: &nothing,
+    };
+    Ok(vec![
+        arena.compare(entry("blake3", "b3sum", b3sum, Some(1.0 / 0.95)))?,
+        arena.compare(entry("sha256", "sha256sum", sha256sum, None))?,
+    ])
+}
+
+fn hash_folder(arena: &Arena, algorithm: &str, data: &Data) -> Command {
+    let mut command = arena.tool("hash-files");
+    command
+        .args(["--algorithm", algorithm, "--paths"])
+        .arg(data.folder());
+    command
+}
+
+/// The reference programs know no folders: they are given every file.
+fn hash_files(mut program: Command, data: &Data) -> Command {
+    program.args(&data.files);
+    program
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_gets_every_file() {
+        let data = Data::make(8, 3, 8).unwrap();
+        let theirs = hash_files(Command::new("b3sum"), &data);
+        assert_eq!(theirs.get_args().count(), data.files.len());
+    }
+}
