@@ -145,6 +145,9 @@ pub struct ToolDefinition {
     pub input_schema: Value,
     /// JSON Schema (2020-12) of its output.
     pub output_schema: Value,
+    /// JSON Schema (2020-12) of what a job of it can be sent while it runs; none if it takes
+    /// nothing.
+    pub message_schema: Option<Value>,
     /// What it does to the world outside its job.
     pub permissions: Vec<Permission>,
     /// What bounds its jobs unless a start says otherwise.

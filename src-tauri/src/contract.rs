@@ -22,6 +22,7 @@ pub fn contract() -> Builder<Wry> {
             commands::jobs::cancel_job,
             commands::jobs::cancel_jobs,
             commands::jobs::pause_job,
+            commands::jobs::send_to_job,
             commands::jobs::resume_job,
             commands::jobs::reorder_job,
             commands::jobs::retry_job,

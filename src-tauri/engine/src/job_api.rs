@@ -91,6 +91,15 @@ pub trait JobApi: Send + Sync {
         position: QueuePosition,
     ) -> Result<(), AppError>;
 
+    /// Sends a running job a message, as its tool's definition describes it. It belongs to the
+    /// attempt that runs: nothing of it is kept.
+    ///
+    /// # Errors
+    /// `unknown_job`, `wrong_state` for one that isn't being worked on or whose tool takes no
+    /// messages, `invalid_input` (the problems are in `details.problems`), `queue_full` if too much
+    /// lies unread.
+    async fn send(&self, caller: Caller, job_id: &JobId, message: Value) -> Result<(), AppError>;
+
     /// Starts a job that has ended once more, as a new job with the same tool and input.
     ///
     /// # Errors

@@ -32,6 +32,7 @@ struct Registered {
     name: Arc<str>,
     definition: ToolDefinition,
     checker: InputChecker,
+    messages: Option<InputChecker>,
     tool: Arc<dyn DynTool>,
 }
 
@@ -64,10 +65,17 @@ impl Registry {
             .map_err(|error| refuse(format!("its input schema is not usable: {error}.")))?;
         InputChecker::new(&definition.output_schema)
             .map_err(|error| refuse(format!("its output schema is not usable: {error}.")))?;
+        let messages = definition
+            .message_schema
+            .as_ref()
+            .map(InputChecker::new)
+            .transpose()
+            .map_err(|error| refuse(format!("its message schema is not usable: {error}.")))?;
         let registered = Registered {
             name: definition.name.as_str().into(),
             definition,
             checker,
+            messages,
             tool: Arc::from(tool),
         };
         self.tools.insert(position, registered);
@@ -139,6 +147,12 @@ impl Registry {
         self.tools[index]
             .prepare(input)
             .map_err(|problems| AppError::invalid_input(&problems))
+    }
+
+    /// What is wrong with a message to a job of the tool; none if the tool takes no messages.
+    pub(crate) fn check_message(&self, index: usize, message: &Value) -> Option<Vec<InputProblem>> {
+        let checker = self.tools[index].messages.as_ref()?;
+        Some(checker.problems(message))
     }
 
     fn find(&self, tool_name: &str) -> Result<&Registered, AppError> {

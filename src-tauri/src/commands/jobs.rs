@@ -109,6 +109,25 @@ pub async fn reorder_job(
     state.api().reorder(Caller::Window, &job_id, position).await
 }
 
+/// Sends a running job a message, as `message_schema` of its tool describes it. It belongs to the
+/// attempt that runs: nothing of it is kept.
+///
+/// Fails with `unknown_job`, `wrong_state` for a job that isn't being worked on or whose tool takes
+/// no messages, `invalid_input` (the problems are in `details.problems`), or `queue_full` if too
+/// much lies unread.
+#[tauri::command]
+#[specta::specta]
+pub async fn send_to_job(
+    state: State<'_, AppState>,
+    job_id: JobId,
+    message_json: Value,
+) -> Result<(), AppError> {
+    state
+        .api()
+        .send(Caller::Window, &job_id, message_json)
+        .await
+}
+
 /// Starts a job that has ended once more, as a new job with the same tool and input.
 ///
 /// Fails with `unknown_job`, `wrong_state` for one that hasn't ended, or like `start_tool_job`.

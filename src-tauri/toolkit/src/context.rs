@@ -3,7 +3,9 @@
 use tokio_util::sync::CancellationToken;
 use toolroom_shared::JobId;
 
-use crate::{BlockingPool, Checkpoints, JobLog, ProgressReporter, Roots, Scratch, ToolError};
+use crate::{
+    BlockingPool, Checkpoints, Inbox, JobLog, ProgressReporter, Roots, Scratch, ToolError,
+};
 
 /// What a running tool is given. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -18,6 +20,8 @@ pub struct ToolExecutionContext {
     pub log: JobLog,
     /// Where to go on from, and where to save that. For tools that declare checkpoints.
     pub checkpoints: Checkpoints,
+    /// What it is sent while it runs. For tools that declare [`Messages`](crate::Messages).
+    pub inbox: Inbox,
     /// Which attempt this is, from 1.
     pub attempt: u32,
     /// Where blocking work runs.
@@ -38,6 +42,7 @@ impl ToolExecutionContext {
             progress: ProgressReporter::default(),
             log: JobLog::default(),
             checkpoints: Checkpoints::default(),
+            inbox: Inbox::default(),
             attempt: 1,
             pool: BlockingPool::default(),
             roots: Roots::everywhere(),

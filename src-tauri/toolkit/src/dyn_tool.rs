@@ -46,6 +46,7 @@ impl<T: ExecutableTool> DynTool for T {
             version: about.version.to_owned(),
             input_schema,
             output_schema: schema::of_output::<T::Output>(),
+            message_schema: T::messages().map(|messages| messages.schema),
             permissions: about.permissions.to_vec(),
             limits: about.limits,
             behavior: about.behavior,

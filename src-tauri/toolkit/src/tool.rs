@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use toolroom_shared::{InputProblem, Permission, ToolBehavior, ToolCategory, ToolLimits};
 
-use crate::{Example, ToolError, ToolExecutionContext};
+use crate::{Example, Messages, ToolError, ToolExecutionContext};
 
 /// What a tool tells about itself beside the types of its input and output.
 #[derive(Clone, Debug)]
@@ -95,6 +95,13 @@ pub trait ExecutableTool: Send + Sync + 'static {
     #[must_use]
     fn examples() -> Vec<Example> {
         Vec::new()
+    }
+
+    /// What a job of it can be sent while it runs; it finds it in
+    /// [`ToolExecutionContext::inbox`]. Most take nothing.
+    #[must_use]
+    fn messages() -> Option<Messages> {
+        None
     }
 
     /// What is wrong with an input that its schema allows. Quick, and without side effects: it

@@ -78,6 +78,8 @@ const COMMANDS: &[Command] = &[
         "{ query: { search: 'nothing is called so' } }",
     ),
     with_a_job("pause_job", "{ jobId: await start() }"),
+    // No tool of the app takes messages: how quickly it is refused.
+    command("send_to_job", "{ jobId: ended, messageJson: null }"),
     with_a_job("resume_job", "{ jobId: await pause(await start()) }"),
     with_a_job("reorder_job", "{ jobId: await start(), position: 'first' }"),
     Command {

@@ -17,12 +17,22 @@ pub fn tool() -> BoxedStrategy<ToolDefinition> {
         words,
         json(),
         json(),
+        // None and null are the same on the wire.
+        option::of(json().prop_filter("null", |value| !value.is_null())),
         vec(permission(), 0..4),
         limits(),
         behavior(),
     )
         .prop_map(
-            |(words, input_schema, output_schema, permissions, limits, behavior)| {
+            |(
+                words,
+                input_schema,
+                output_schema,
+                message_schema,
+                permissions,
+                limits,
+                behavior,
+            )| {
                 let (name, title, description, version, category) = words;
                 ToolDefinition {
                     name,
@@ -32,6 +42,7 @@ pub fn tool() -> BoxedStrategy<ToolDefinition> {
                     version,
                     input_schema,
                     output_schema,
+                    message_schema,
                     permissions,
                     limits,
                     behavior,

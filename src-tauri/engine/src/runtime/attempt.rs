@@ -8,10 +8,10 @@ use std::{
 use fail::fail_point;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use toolroom_shared::ToolBehavior;
+use toolroom_shared::ToolDefinition;
 use toolroom_toolkit::{
-    Checkpoints, JobLog, PreparedJob, ProgressReporter, Roots, Scratch, ToolExecutionContext,
-    ToolFailure,
+    Checkpoints, Inbox, JobLog, PreparedJob, ProgressReporter, Roots, Scratch,
+    ToolExecutionContext, ToolFailure,
 };
 
 use super::{
@@ -33,22 +33,27 @@ pub struct Attempt {
     progress: ProgressReporter,
     log: JobLog,
     checkpoints: Checkpoints,
+    inbox: Inbox,
 }
 
 impl Running {
     /// What an attempt of `job` begins with.
-    pub fn of(job: &JobRecord, behavior: ToolBehavior) -> Box<Self> {
+    pub fn of(job: &JobRecord, tool: &ToolDefinition) -> Box<Self> {
         let progress = ProgressReporter::default();
+        let inbox = tool.message_schema.as_ref().map(|_| Inbox::open());
+        let (messages, inbox) = inbox.unzip();
         Box::new(Self {
             cancel: CancellationToken::new(),
             meter: ProgressMeter::new(progress.clone()),
             progress,
             log: JobLog::after(job.log_lines),
-            checkpoints: if behavior.checkpoints {
+            checkpoints: if tool.behavior.checkpoints {
                 Checkpoints::from_saved(job.checkpoint.clone())
             } else {
                 Checkpoints::default()
             },
+            messages,
+            inbox: inbox.unwrap_or_default(),
             checkpoints_stored: 0,
             unstored: false,
             stored_at: Instant::now(),
@@ -74,9 +79,9 @@ impl Scheduler {
         let Some(live) = state.live.get(seq) else {
             return;
         };
-        let behavior = self.registry.at(live.tool).behavior;
-        let repeatable = behavior.starts_again;
-        let running = Running::of(&live.decided, behavior);
+        let tool = self.registry.at(live.tool);
+        let repeatable = tool.behavior.starts_again;
+        let running = Running::of(&live.decided, tool);
         state.live.set_running(seq, Some(running));
         let handling = Handling {
             show_at_once: repeatable,
@@ -107,6 +112,7 @@ impl Scheduler {
             progress: running.progress.clone(),
             log: running.log.clone(),
             checkpoints: running.checkpoints.clone(),
+            inbox: running.inbox.clone(),
         });
     }
 
@@ -120,6 +126,7 @@ impl Scheduler {
             progress: attempt.progress.clone(),
             log: attempt.log,
             checkpoints: attempt.checkpoints,
+            inbox: attempt.inbox,
             attempt: job.attempt,
             pool: self.pool.clone(),
             roots: Roots::everywhere(),

@@ -15,7 +15,8 @@ use smallvec::SmallVec;
 use tokio::sync::oneshot;
 use toolroom_shared::{Caller, JobStatus};
 use toolroom_toolkit::{
-    CancellationToken, Checkpoints, JobLog, PreparedJob, ProgressReporter, WrittenLine,
+    CancellationToken, Checkpoints, Inbox, InboxSender, JobLog, PreparedJob, ProgressReporter,
+    WrittenLine,
 };
 use uuid::Uuid;
 
@@ -72,6 +73,10 @@ pub struct Running {
     pub log: JobLog,
     /// Where it saves from where it could go on.
     pub checkpoints: Checkpoints,
+    /// Where it is sent messages; none if its tool takes none.
+    pub messages: Option<InboxSender>,
+    /// Where it reads them.
+    pub inbox: Inbox,
     /// How many of its checkpoints were stored.
     pub checkpoints_stored: u64,
     /// Its progress has changed since it was stored.

@@ -11,6 +11,7 @@ use toolroom_shared::{
     JobTransition, JobsPage, JobsQuery, LogPage, OutputPage, QueuePosition, StartOptions,
     ToolDefinition,
 };
+use toolroom_toolkit::NotSent;
 
 use super::{
     Subscription, job_list,
@@ -182,6 +183,39 @@ impl JobApi for JobManager {
             None => {
                 let message = "Only a job that waits for its turn can be moved, and only before another such job. Nothing was moved.";
                 Err(AppError::new(ErrorCode::WrongState, message))
+            }
+        }
+    }
+
+    async fn send(&self, _caller: Caller, job_id: &JobId, message: Value) -> Result<(), AppError> {
+        let job = self.find(job_id).await?;
+        let refuse = |code, what: &str| {
+            let message = format!("Job {job_id} {what} Nothing was sent.");
+            Err(AppError::new(code, message))
+        };
+        let tool = self.registry.index(&job.origin.tool)?;
+        let Some(problems) = self.registry.check_message(tool, &message) else {
+            return refuse(
+                ErrorCode::WrongState,
+                "takes no messages: its tool has no use for any.",
+            );
+        };
+        if !problems.is_empty() {
+            return Err(AppError::invalid_input(&problems));
+        }
+        let sent = {
+            let state = self.scheduler.state();
+            let live = state.live.get(job.seq());
+            live.and_then(|live| Some(live.running.as_ref()?.messages.as_ref()?.send(message)))
+        };
+        match sent {
+            Some(Ok(())) => Ok(()),
+            Some(Err(NotSent::Full)) => refuse(
+                ErrorCode::QueueFull,
+                "has not read what it was sent before.",
+            ),
+            Some(Err(NotSent::Ended)) | None => {
+                refuse(ErrorCode::WrongState, "is not being worked on now.")
             }
         }
     }

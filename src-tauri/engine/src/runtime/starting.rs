@@ -214,8 +214,8 @@ impl Scheduler {
                 after: new.accepted,
             },
         };
-        let behavior = self.registry.at(new.tool).behavior;
-        let running = begins.then(|| Running::of(&decided.after, behavior));
+        let tool = self.registry.at(new.tool);
+        let running = begins.then(|| Running::of(&decided.after, tool));
         if !begins {
             state.accepting += 1;
         }

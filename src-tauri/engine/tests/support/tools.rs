@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use toolroom_engine::Registry;
 use toolroom_shared::ErrorCode;
 use toolroom_toolkit::{
-    About, ExecutableTool, IdenticalInputs, Phase, ToolBehavior, ToolCategory, ToolError,
+    About, ExecutableTool, IdenticalInputs, Messages, Phase, ToolBehavior, ToolCategory, ToolError,
     ToolExecutionContext, ToolLimits,
 };
 
@@ -203,6 +203,66 @@ tool!(
     }
 );
 
+/// Does with each message what it says, and gives all words that it was sent.
+pub struct Listen;
+
+/// A message to [`Listen`].
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Told {
+    /// To be remembered.
+    Word {
+        /// Which.
+        word: String,
+    },
+    /// Nothing more comes.
+    End,
+}
+
+/// What [`Listen`] has heard.
+#[derive(Serialize, JsonSchema)]
+pub struct Heard {
+    /// The words, in the order in which they came.
+    pub words: Vec<String>,
+}
+
+impl ExecutableTool for Listen {
+    type Input = Input;
+    type Output = Heard;
+    const ABOUT: About = About {
+        name: "listen",
+        title: "Listen",
+        description: "Listens.",
+        category: ToolCategory::Text,
+        version: "1.0.0",
+        permissions: &[],
+        limits: ToolLimits::NONE,
+        behavior: ToolBehavior::CAUTIOUS,
+    };
+
+    fn messages() -> Option<Messages> {
+        Some(Messages::of::<Told>())
+    }
+
+    async fn execute(&self, ctx: ToolExecutionContext, input: Input) -> Result<Heard, ToolError> {
+        let mut words = Vec::new();
+        while !input.deaf {
+            let message = tokio::select! {
+                message = ctx.inbox.next() => message?,
+                () = ctx.cancel.cancelled() => {
+                    return Err(ToolError::canceled().with_partial(&Heard { words }));
+                }
+            };
+            match message {
+                Some(Told::Word { word }) => words.push(word),
+                Some(Told::End) | None => return Ok(Heard { words }),
+            }
+        }
+        ctx.cancel.cancelled().await;
+        Err(ToolError::canceled())
+    }
+}
+
 /// Every test tool, in one hand.
 pub fn registry(hand: &Hand) -> Registry {
     let mut registry = Registry::default();
@@ -211,5 +271,6 @@ pub fn registry(hand: &Hand) -> Registry {
     registry.add(Box::new(CountAnew(hand.clone()))).unwrap();
     registry.add(Box::new(CountAlone(hand.clone()))).unwrap();
     registry.add(Box::new(CountJoined(hand.clone()))).unwrap();
+    registry.add(Box::new(Listen)).unwrap();
     registry
 }

@@ -25,6 +25,7 @@ fn session(backend: &FakeTransport) -> FormSession {
             "size": {"type": "integer"},
         }}),
         output_schema: json!({}),
+        message_schema: None,
         permissions: vec![],
         limits: ToolLimits::default(),
         behavior: ToolBehavior::default(),
