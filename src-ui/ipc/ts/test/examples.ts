@@ -60,6 +60,7 @@ const tool: ToolDefinition = {
   version: "1.0.0",
   input_schema: { type: "object", properties: {} },
   output_schema: true,
+  message_schema: null,
   permissions: ["read_files", "spawn"],
   limits: { timeout_seconds: 5, concurrency: null, max_attempts: null },
   behavior: { starts_again: true, checkpoints: false, identical_inputs: "join" },

@@ -28,7 +28,7 @@ pub async fn every_function(text: String, number: u32) -> Result<(), String> {
     read(client.list_jobs(JobsQuery::default()).await)?;
     read(client.list_tools().await)?;
     read(client.pause_job(id()).await)?;
-    read(client.send_to_job(id(), Value::Null).await)?;
+    read(client.send_to_job(id(), input()).await)?;
     read(client.read_job_log(id(), number, number).await)?;
     read(client.read_job_output(id(), number).await)?;
     read(client.reorder_job(id(), QueuePosition::First).await)?;
