@@ -85,80 +85,66 @@ impl Samples {
 }
 
 fn cases(document: &Document) -> Vec<Case> {
-    let calls = |group, work, function, rows, count: u32, at_once: Option<u32>| {
-        let count = document.of(count);
-        let mut args = vec![rows, count];
-        args.extend(at_once);
-        Case {
-            group,
-            work,
-            function,
-            args,
-            measure: match at_once {
-                None => Measure::EachCall,
-                Some(_) => Measure::Rate {
-                    count,
-                    unit: "calls/s",
-                },
-            },
-            is_large: rows > 1,
-        }
-    };
-    let large = ROWS_OF_A_LARGE_REPLY;
-    let messages = |work, count: u32, size: u32| {
-        let count = document.of(count);
-        Case {
-            group: CHANNELS,
-            work,
-            function: "messages",
-            args: vec![count, size],
-            measure: Measure::Rate {
-                count,
-                unit: "messages/s",
-            },
-            is_large: size >= 1_024,
-        }
-    };
-    let raw = document.of(100);
+    let one = 1;
+    let many = ROWS_OF_A_LARGE_REPLY;
     vec![
-        calls(CALLS, "a reply of 100 B", "calls_in_a_row", 1, 2_000, None),
-        calls(
-            CALLS,
-            "a reply of 100 kB",
-            "calls_in_a_row",
-            large,
-            500,
-            None,
-        ),
-        calls(
-            AT_ONCE,
-            "a reply of 100 B",
-            "calls_at_once",
-            1,
-            5_000,
-            Some(16),
-        ),
-        calls(
-            AT_ONCE,
-            "a reply of 100 kB",
-            "calls_at_once",
-            large,
-            500,
-            Some(16),
-        ),
-        messages("10,000 messages of 200 B", 10_000, 200),
-        messages("1,000 messages of 20 kB", 1_000, 20_000),
-        Case {
-            group: CHANNELS,
-            work: "100 raw messages of 1 MB",
-            function: "raw_messages",
-            args: vec![raw, 1_000_000],
-            measure: Measure::Megabytes {
-                bytes: f64::from(raw) * 1e6,
-            },
-            is_large: false,
-        },
+        in_a_row("a reply of 100 B", one, document.of(500)),
+        in_a_row("a reply of 100 kB", many, document.of(100)),
+        at_once("a reply of 100 B", one, document.of(1_500)),
+        at_once("a reply of 100 kB", many, document.of(150)),
+        messages("10,000 messages of 200 B", document.of(10_000), 200),
+        messages("1,000 messages of 20 kB", document.of(1_000), 20_000),
+        raw_messages("100 raw messages of 1 MB", document.of(100), 1_000_000),
     ]
+}
+
+fn in_a_row(work: &'static str, rows: u32, count: u32) -> Case {
+    Case {
+        group: CALLS,
+        work,
+        function: "calls_in_a_row",
+        args: vec![rows, count],
+        measure: Measure::EachCall,
+        is_large: rows > 1,
+    }
+}
+
+fn at_once(work: &'static str, rows: u32, count: u32) -> Case {
+    Case {
+        group: AT_ONCE,
+        function: "calls_at_once",
+        args: vec![rows, count, 16],
+        measure: Measure::Rate {
+            count,
+            unit: "calls/s",
+        },
+        ..in_a_row(work, rows, count)
+    }
+}
+
+fn messages(work: &'static str, count: u32, size: u32) -> Case {
+    Case {
+        group: CHANNELS,
+        work,
+        function: "messages",
+        args: vec![count, size],
+        measure: Measure::Rate {
+            count,
+            unit: "messages/s",
+        },
+        is_large: size >= 1_024,
+    }
+}
+
+fn raw_messages(work: &'static str, count: u32, size: u32) -> Case {
+    Case {
+        function: "raw_messages",
+        measure: Measure::Megabytes {
+            bytes: f64::from(count) * f64::from(size),
+        },
+        is_large: false,
+        ..messages(work, count, size)
+    }
 }
 
 /// Measures all cases.

@@ -13,11 +13,11 @@ mod statistics;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 use report::Document;
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 21;
 
 /// Measures the typed IPC in real windows, and prints JSON.
 #[derive(Debug, Parser)]
@@ -28,6 +28,15 @@ struct Arguments {
     /// How often each case is run.
     #[arg(long, value_name = "NUMBER")]
     rounds: Option<usize>,
+    /// One window alone.
+    #[arg(long, value_name = "WINDOW")]
+    only: Option<Window>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Window {
+    Lab,
+    App,
 }
 
 #[tokio::main]
@@ -36,8 +45,12 @@ async fn main() -> Result<ExitCode> {
     let usual = if arguments.quick { 1 } else { ROUNDS };
     let rounds = arguments.rounds.unwrap_or(usual).max(1);
     let mut document = Document::new(rounds, arguments.quick);
-    in_lab::measure(&mut document).await?;
-    in_app::measure(&mut document).await?;
+    if arguments.only != Some(Window::App) {
+        in_lab::measure(&mut document).await?;
+    }
+    if arguments.only != Some(Window::Lab) {
+        in_app::measure(&mut document).await?;
+    }
     println!("{}", serde_json::to_string_pretty(&document)?);
     Ok(if document.missing.is_empty() {
         ExitCode::SUCCESS

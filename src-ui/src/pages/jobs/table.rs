@@ -22,12 +22,9 @@ pub fn JobsTable(
         let (jobs, key) = (jobs.clone(), key.clone());
         Memo::new(move |_| jobs.rows(&key))
     };
-    let phase = {
-        let listing = listing.clone();
-        Memo::new(move |_| listing.with(|listing| listing.phase.clone()))
-    };
-    let has_more = Memo::new(move |_| listing.with(|listing| listing.next_cursor.is_some()));
-    let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
+    let phase = { Memo::new(move |_| listing.with(|listing| listing.phase.clone())) };
+    let has_more = Memo::new(move |_| rows.with(|rows| rows.has_more));
+    let is_empty = Memo::new(move |_| rows.with(|rows| rows.ids.is_empty()));
     let (title, hint) = match key.filter {
         _ if !key.search.is_empty() => (
             "No job was found",
@@ -37,7 +34,7 @@ pub fn JobsTable(
         ListFilter::Active => ("Nothing is running", "Jobs appear here while they run."),
         ListFilter::Failed => ("No job failed", "Jobs that fail are listed here."),
     };
-    let more = Callback::new(move |()| jobs.load_more(&key));
+    let more = Callback::new(move |()| jobs.show_more(&key));
     let instead = move || match (phase.get(), is_empty.get()) {
         (Phase::Failed(reason), _) => view! {
             <Banner title="The jobs could not be loaded." reason on_retry=more />
@@ -66,7 +63,7 @@ pub fn JobsTable(
                 </thead>
                 <tbody>
                     <For
-                        each=move || rows.get()
+                        each=move || rows.with(|rows| rows.ids.clone())
                         key=JobId::clone
                         children=move |id| view! { <JobRow id selected /> }
                     />

@@ -31,16 +31,13 @@ pub fn Runs(
         let (jobs, key) = (jobs.clone(), key.clone());
         Memo::new(move |_| jobs.rows(&key))
     };
-    let phase = {
-        let listing = listing.clone();
-        Memo::new(move |_| listing.with(|listing| listing.phase.clone()))
-    };
-    let has_more = Memo::new(move |_| listing.with(|listing| listing.next_cursor.is_some()));
+    let phase = { Memo::new(move |_| listing.with(|listing| listing.phase.clone())) };
+    let has_more = Memo::new(move |_| rows.with(|rows| rows.has_more));
     let more = {
         let (jobs, key) = (jobs.clone(), key.clone());
-        Callback::new(move |()| jobs.load_more(&key))
+        Callback::new(move |()| jobs.show_more(&key))
     };
-    let instead = move || match (phase.get(), rows.with(Vec::is_empty)) {
+    let instead = move || match (phase.get(), rows.with(|rows| rows.ids.is_empty())) {
         (Phase::Failed(reason), _) => view! {
             <Banner title="The runs could not be loaded." reason on_retry=more />
         }
@@ -73,7 +70,7 @@ pub fn Runs(
                 <A href=format!("/{}", TabId::Jobs.id())>"all jobs →"</A>
             </header>
             {instead}
-            <For each=move || rows.get() key=JobId::clone children=card />
+            <For each=move || rows.with(|rows| rows.ids.clone()) key=JobId::clone children=card />
             <Show when=move || has_more.get() && phase.get() == Phase::Ready>
                 <button
                     type="button"

@@ -9,7 +9,7 @@ use toolroom_shared::{JobId, JobStatus, JobsQuery};
 use super::{Job, JobsStore};
 use crate::texts;
 
-/// How many jobs a list asks for at a time.
+/// How many jobs a list asks for at a time, and how many more it shows.
 const PAGE: u32 = 50;
 
 /// Which jobs a list shows, by status.
@@ -62,6 +62,17 @@ pub struct Listing {
     pub(super) found: HashSet<JobId>,
     /// When the search was last made, in the store's count of changes.
     pub(super) searched_at: Option<u64>,
+    /// How many pages are shown, the first one not counted.
+    further_pages: usize,
+}
+
+/// What a list shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    /// The jobs, newest first.
+    pub ids: Vec<JobId>,
+    /// There are older ones, known or not.
+    pub has_more: bool,
 }
 
 /// What a list is doing.
@@ -74,6 +85,13 @@ pub enum Phase {
     Ready,
     /// A page could not be had; why, in words.
     Failed(String),
+}
+
+impl Listing {
+    /// How many jobs are shown at the most.
+    fn limit(&self) -> usize {
+        (self.further_pages + 1) * PAGE as usize
+    }
 }
 
 impl ListFilter {
@@ -122,12 +140,33 @@ impl JobsStore {
         })
     }
 
-    /// The ids that the list shows, newest first, tracked.
+    /// What the list shows, tracked. Never more than was asked for: however many jobs come while it
+    /// stands there, a page of them is drawn.
     #[must_use]
-    pub fn rows(&self, key: &ListKey) -> Vec<JobId> {
+    pub fn rows(&self, key: &ListKey) -> Rows {
         self.shape.track();
-        let listing = self.listing(key);
-        let (bound, found) = listing.with(|listing| {
+        let (limit, goes_on) = self
+            .listing(key)
+            .with(|listing| (listing.limit(), listing.next_cursor.is_some()));
+        self.with_known(key, |mut ids| {
+            let is_cut = ids.len() > limit;
+            // Ids sort by time of creation.
+            let newest_first = |a: &&JobId, b: &&JobId| b.cmp(a);
+            if is_cut {
+                ids.select_nth_unstable_by(limit, newest_first);
+                ids.truncate(limit);
+            }
+            ids.sort_unstable_by(newest_first);
+            Rows {
+                ids: ids.into_iter().cloned().collect(),
+                has_more: is_cut || goes_on,
+            }
+        })
+    }
+
+    /// The known jobs that belong to the list, in any order; tracks the list.
+    fn with_known<R>(&self, key: &ListKey, read: impl FnOnce(Vec<&JobId>) -> R) -> R {
+        let (bound, found) = self.listing(key).with(|listing| {
             let bound = listing
                 .next_cursor
                 .as_ref()
@@ -142,18 +181,16 @@ impl JobsStore {
                     .as_ref()
                     .is_none_or(|tool| *tool == job.summary.tool_name)
         };
-        let mut ids: Vec<JobId> = self
-            .state()
+        let state = self.state();
+        let ids = state
             .cells
             .iter()
             .filter(|(id, _)| bound.as_ref().is_none_or(|oldest| *id >= oldest))
             .filter(|(id, _)| found.as_ref().is_none_or(|found| found.contains(*id)))
             .filter(|(_, cell)| cell.job.with_untracked(shows))
-            .map(|(id, _)| id.clone())
+            .map(|(id, _)| id)
             .collect();
-        // Ids sort by time of creation.
-        ids.sort_unstable_by(|a, b| b.cmp(a));
-        ids
+        read(ids)
     }
 
     /// Whether a job that the list shows, or would show further down, is unfinished, tracked.
@@ -161,11 +198,30 @@ impl JobsStore {
     pub fn has_unfinished(&self, key: &ListKey) -> bool {
         let counts = self.counts();
         let any = counts.running + counts.queued > 0 && key.filter != ListFilter::Failed;
-        any && (key.search.is_empty() && key.tool.is_none()
-            || self.rows(key).iter().any(|id| {
-                self.job(id)
-                    .is_some_and(|job| job.with_untracked(|job| !job.status().is_terminal()))
-            }))
+        if !any || key.search.is_empty() && key.tool.is_none() {
+            return any;
+        }
+        self.shape.track();
+        let ids: Vec<JobId> = self.with_known(key, |ids| ids.into_iter().cloned().collect());
+        ids.iter().any(|id| {
+            self.job(id)
+                .is_some_and(|job| job.with_untracked(|job| !job.status().is_terminal()))
+        })
+    }
+
+    /// Shows a further page of the list: of the jobs that are known, or else of what the backend
+    /// has.
+    pub fn show_more(&self, key: &ListKey) {
+        let listing = self.new_listing(key);
+        let (limit, has_failed) = listing.with_untracked(|listing| {
+            let has_failed = matches!(listing.phase, Phase::Failed(_));
+            (listing.limit(), has_failed)
+        });
+        if !has_failed && self.with_known(key, |ids| ids.len() > limit) {
+            listing.update(|listing| listing.further_pages += 1);
+        } else {
+            self.load_more(key);
+        }
     }
 
     /// Gets the list's next page, or tries the one that failed again.
@@ -196,6 +252,8 @@ impl JobsStore {
                 self.put_summaries(page.jobs);
                 listing.update(|listing| {
                     listing.phase = Phase::Ready;
+                    // The first page is shown in any case.
+                    listing.further_pages += usize::from(listing.oldest.is_some());
                     listing.next_cursor = page.next_cursor;
                     listing.oldest = oldest.into_iter().chain(listing.oldest.take()).min();
                     if !key.search.is_empty() {

@@ -139,7 +139,7 @@ fn a_search_shows_what_the_backend_found_and_looks_again_when_jobs_come() {
         search: "photos".into(),
         ..ListKey::default()
     };
-    let rows = || untrack(|| store.rows(&key));
+    let rows = || untrack(|| store.rows(&key)).ids;
     block_on(store.load_more_now(&key));
     assert_eq!(rows(), [id("b")]);
     block_on(store.search_again());

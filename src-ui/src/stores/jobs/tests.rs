@@ -262,7 +262,7 @@ fn a_list_shows_no_further_down_than_it_is_loaded_and_goes_on_where_it_ended() {
     world.load_active();
     let key = ListKey::default();
     block_on(world.store.load_more_now(&key));
-    let rows = |key: &ListKey| untrack(|| world.store.rows(key));
+    let rows = |key: &ListKey| untrack(|| world.store.rows(key)).ids;
     assert_eq!(rows(&key).len(), 50);
     assert_eq!(rows(&key)[0].as_str(), "119");
     block_on(world.store.load_more_now(&key));
@@ -281,6 +281,31 @@ fn a_list_shows_no_further_down_than_it_is_loaded_and_goes_on_where_it_ended() {
     };
     block_on(world.store.load_more_now(&active));
     assert_eq!(rows(&active), [JobId("000".into())]);
+}
+
+#[test]
+fn jobs_that_come_push_older_ones_off_a_list_until_more_is_asked_for() {
+    let ended = |n| life(&format!("{n:03}"), 1, Some(JobStatus::Succeeded));
+    let world = World::new((0..60).map(ended).collect());
+    let key = ListKey::default();
+    block_on(world.store.load_more_now(&key));
+    let rows = || untrack(|| world.store.rows(&key));
+    for n in 100..170 {
+        world.emit(&ended(n)[0]);
+    }
+    assert_eq!(rows().ids.len(), 50);
+    assert_eq!(rows().ids[0].as_str(), "169");
+    assert!(rows().has_more);
+    let asked = world.transport.calls("list_jobs").len();
+    world.store.show_more(&key);
+    assert_eq!(rows().ids.len(), 100, "known ones need no asking");
+    assert_eq!(world.transport.calls("list_jobs").len(), asked);
+    world.store.show_more(&key);
+    assert_eq!(rows().ids.len(), 120);
+    assert!(rows().has_more, "ten are known to the backend alone");
+    block_on(world.store.load_more_now(&key));
+    assert_eq!(rows().ids.len(), 130);
+    assert!(!rows().has_more);
 }
 
 #[test]
