@@ -17,6 +17,7 @@ const COMMAND_NAMES: &[&str] = &[
     "resume_job",
     "retry_job",
     "run_tool",
+    "send_to_job",
     "start_tool_job",
     "watch_job",
     "watch_jobs",

@@ -13,7 +13,7 @@ use crate::{
 
 /// What the contract means, in short: the backend of another has another.
 pub const CONTRACT_HASH: &str =
-    "dfcb740e1bd245c17d212c95e58dfb87ecd58c6ec3a9b58a48dac89eac55249e";
+    "29d3f25517e64029b79bb09811a24342cd9311d02b67bfa3e043c95adfdd13a6";
 
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]
@@ -310,6 +310,28 @@ impl Client {
         }
         let args = Args { tool_name, input_json };
         call(&*self.transport, "run_tool", &args).await
+    }
+
+    /// Sends a running job a message, as `message_schema` of its tool describes it. It belongs to the
+    /// attempt that runs: nothing of it is kept.
+    ///
+    /// Fails with `unknown_job`, `wrong_state` for a job that isn't being worked on or whose tool takes
+    /// no messages, `invalid_input` (the problems are in `details.problems`), or `queue_full` if too
+    /// much lies unread.
+    pub async fn send_to_job(
+        &self,
+        job_id: toolroom_shared::JobId,
+        message_json: serde_json::Value,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "jobId")]
+            job_id: toolroom_shared::JobId,
+            #[serde(rename = "messageJson")]
+            message_json: serde_json::Value,
+        }
+        let args = Args { job_id, message_json };
+        call(&*self.transport, "send_to_job", &args).await
     }
 
     /// Accepts a job. Send a fresh idempotency key with each start that a person means: a page that

@@ -13,7 +13,7 @@ import {
 } from "./runtime.js";
 
 /** What the contract means, in short: the backend of another has another. */
-export const CONTRACT_HASH = "dfcb740e1bd245c17d212c95e58dfb87ecd58c6ec3a9b58a48dac89eac55249e" as const;
+export const CONTRACT_HASH = "29d3f25517e64029b79bb09811a24342cd9311d02b67bfa3e043c95adfdd13a6" as const;
 
 /**
  * Asks a job to end. A job that has ended already stays as it is.
@@ -201,6 +201,22 @@ export function runTool(
 }
 
 /**
+ * Sends a running job a message, as `message_schema` of its tool describes it. It belongs to the
+ * attempt that runs: nothing of it is kept.
+ *
+ * Fails with `unknown_job`, `wrong_state` for a job that isn't being worked on or whose tool takes
+ * no messages, `invalid_input` (the problems are in `details.problems`), or `queue_full` if too
+ * much lies unread.
+ */
+export function sendToJob(
+  jobId: JobId,
+  messageJson: JsonValue,
+  options?: CallOptions,
+): Promise<Result<null, AppError>> {
+  return call("send_to_job", { jobId, messageJson }, options);
+}
+
+/**
  * Accepts a job. Send a fresh idempotency key with each start that a person means: a page that
  * is reloaded can send the same call twice, and then it is run once.
  *
@@ -356,6 +372,11 @@ export interface Commands {
   run_tool: {
     args: { toolName: string; inputJson: JsonValue };
     value: JobSnapshot;
+    error: AppError;
+  };
+  send_to_job: {
+    args: { jobId: JobId; messageJson: JsonValue };
+    value: null;
     error: AppError;
   };
   start_tool_job: {
@@ -774,6 +795,11 @@ export type ToolDefinition = {
   input_schema: JsonValue;
   /** JSON Schema (2020-12) of its output. */
   output_schema: JsonValue;
+  /**
+   * JSON Schema (2020-12) of what a job of it can be sent while it runs; none if it takes
+   * nothing.
+   */
+  message_schema: JsonValue | null;
   /** What it does to the world outside its job. */
   permissions: Permission[];
   /** What bounds its jobs unless a start says otherwise. */

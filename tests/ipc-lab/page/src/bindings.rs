@@ -13,7 +13,7 @@ use toolroom_ipc::{
 
 /// What the contract means, in short: the backend of another has another.
 pub const CONTRACT_HASH: &str =
-    "3adb50409d666ffa6b90e07c4af840b60fdc7dbba1f88463cb946954cb2948aa";
+    "ad0b0474a32e2e32cb920cd3640be15494d8f79711a6d25c26e8626f52ceda36";
 
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]
