@@ -76,8 +76,8 @@ enum Command {
     Bench {
         /// One bench, `tools`, `engine` or `ipc`; all of them without a name.
         name: Option<String>,
-        /// Of the bench `tools`, one tool alone.
-        #[arg(long, value_name = "TOOL", requires = "name")]
+        /// Of the bench `tools` one tool alone, of `ipc` one window: `lab` or `app`.
+        #[arg(long, value_name = "PART", requires = "name")]
         only: Option<String>,
         /// Prints the results as JSON on standard output.
         #[arg(long)]

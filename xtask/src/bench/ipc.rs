@@ -60,6 +60,9 @@ fn measure(workspace: &Workspace, folder: &Path, options: Options<'_>) -> Result
     if options.quick {
         measure.arg("--quick");
     }
+    if let Some(only) = options.only {
+        measure.args(["--only", only]);
+    }
     // It tells of its progress by itself. That it fails says what the document says too.
     let output = measure
         .stdin(Stdio::null())

@@ -22,7 +22,7 @@ use crate::workspace::Workspace;
 /// How benches are run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options<'a> {
-    /// Of the bench `tools`, one tool alone.
+    /// Of the bench `tools` one tool alone, of `ipc` one window: `lab` or `app`.
     pub only: Option<&'a str>,
     /// Prints JSON instead of tables.
     pub as_json: bool,

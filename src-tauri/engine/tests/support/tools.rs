@@ -245,8 +245,12 @@ impl ExecutableTool for Listen {
     }
 
     async fn execute(&self, ctx: ToolExecutionContext, input: Input) -> Result<Heard, ToolError> {
+        if input.deaf {
+            ctx.cancel.cancelled().await;
+            return Err(ToolError::canceled());
+        }
         let mut words = Vec::new();
-        while !input.deaf {
+        loop {
             let message = tokio::select! {
                 message = ctx.inbox.next() => message?,
                 () = ctx.cancel.cancelled() => {
@@ -258,8 +262,6 @@ impl ExecutableTool for Listen {
                 Some(Told::End) | None => return Ok(Heard { words }),
             }
         }
-        ctx.cancel.cancelled().await;
-        Err(ToolError::canceled())
     }
 }
 
