@@ -13,8 +13,10 @@ fn parse(line: &[&str]) -> Result<Request, AppError> {
     request(&command(&tools).get_matches_from(words), &tools)
 }
 
+/// Runs a tool that takes `paths`.
 fn parse_run(line: &[&str]) -> Result<RunRequest, AppError> {
-    let name = tools()[0].name.clone();
+    let takes_paths = |tool: &ToolDefinition| tool.input_schema["properties"]["paths"].is_object();
+    let name = tools().into_iter().find(takes_paths).unwrap().name;
     match parse(&[&["run", name.as_str()], line].concat())?.wanted {
         Wanted::Run(run) => Ok(run),
         _ => panic!("a run was asked for"),
