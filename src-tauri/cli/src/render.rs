@@ -68,40 +68,82 @@ pub fn ending(job: &JobSnapshot) -> Option<String> {
     }
 }
 
-/// Objects with the same fields as an aligned table, with the fields' names on top.
+/// Objects as an aligned table, with the names of their fields on top: of all fields, since not every
+/// row needs to have every one. A column in which nothing stands is left out, and lists of objects stand
+/// below their row, as tables of their own.
 pub fn table(rows: &[Value]) -> String {
-    let names: Vec<&String> = rows
-        .first()
-        .and_then(Value::as_object)
-        .map(|row| row.keys().collect())
-        .unwrap_or_default();
-    let cells: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| names.iter().map(|name| plain(&row[*name])).collect())
-        .collect();
-    let columns: Vec<String> = names.iter().map(|name| escaped(name)).collect();
-    let widths: Vec<usize> = columns
-        .iter()
-        .enumerate()
-        .map(|(index, name)| {
-            let widest = cells.iter().map(|row| row[index].chars().count()).max();
-            widest.unwrap_or(0).max(name.chars().count())
-        })
-        .collect();
-    let line = |cells: Vec<&str>| {
-        let padded: Vec<_> = cells
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}"))
+    let mut names: Vec<&String> = Vec::new();
+    for row in rows.iter().filter_map(Value::as_object) {
+        names.extend(
+            row.keys()
+                .filter(|name| !names.contains(name))
+                .collect::<Vec<_>>(),
+        );
+    }
+    let stands_in_line = |value: &Value| !value.is_null() && !is_list_of_objects(value);
+    names.retain(|name| {
+        rows.iter()
+            .any(|row| row.get(name.as_str()).is_some_and(stands_in_line))
+    });
+    let heading = names.iter().map(|name| escaped(name)).collect();
+    let mut lines = vec![Line::new(heading, "")];
+    for row in rows {
+        let cell = |name: &&String| {
+            let value = row.get(name.as_str()).filter(|value| stands_in_line(value));
+            value.map(plain).unwrap_or_default()
+        };
+        let lists = row.as_object().into_iter().flat_map(|row| row.values());
+        let below: String = lists
+            .filter(|value| is_list_of_objects(value))
+            .filter_map(|list| Some(indented(&table(list.as_array()?))))
             .collect();
-        padded.join("  ").trim_end().to_owned()
-    };
-    std::iter::once(line(columns.iter().map(String::as_str).collect()))
-        .chain(
-            cells
-                .iter()
-                .map(|row| line(row.iter().map(String::as_str).collect())),
-        )
+        lines.push(Line::new(names.iter().map(cell).collect(), &below));
+    }
+    aligned(&lines)
+}
+
+fn is_list_of_objects(value: &Value) -> bool {
+    value
+        .as_array()
+        .is_some_and(|list| !list.is_empty() && list.iter().all(Value::is_object))
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("\n    {line}")).collect()
+}
+
+/// A line of a table, and what stands below it.
+struct Line {
+    cells: Vec<String>,
+    below: String,
+}
+
+impl Line {
+    fn new(cells: Vec<String>, below: &str) -> Self {
+        Self {
+            cells,
+            below: below.to_owned(),
+        }
+    }
+}
+
+fn aligned(lines: &[Line]) -> String {
+    let mut widths: Vec<usize> = Vec::new();
+    for line in lines {
+        widths.resize(widths.len().max(line.cells.len()), 0);
+        for (cell, width) in line.cells.iter().zip(&mut widths) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    lines
+        .iter()
+        .map(|line| {
+            let cells = line.cells.iter().zip(&widths);
+            let padded: Vec<_> = cells
+                .map(|(cell, width)| format!("{cell:width$}"))
+                .collect();
+            format!("{}{}", padded.join("  ").trim_end(), line.below)
+        })
         .collect::<Vec<_>>()
         .join("\n")
 }
@@ -152,6 +194,27 @@ mod tests {
         assert_eq!(
             output(&value),
             "total: 12\n\nfiles:\npath  bytes\na     10\nlong  2"
+        );
+    }
+
+    #[test]
+    fn a_table_has_the_columns_of_all_its_rows_and_none_that_is_empty() {
+        let rows = [
+            json!({ "path": "a", "why": null, "none": null }),
+            json!({ "path": "b", "why": "gone", "line": 3 }),
+        ];
+        assert_eq!(table(&rows), "path  why   line\na\nb     gone  3");
+    }
+
+    #[test]
+    fn a_list_in_a_row_stands_below_it() {
+        let rows = [
+            json!({ "bytes": 10, "files": [{ "path": "a", "of": null }, { "path": "b", "of": "a" }] }),
+            json!({ "bytes": 2, "files": [{ "path": "c" }], "tags": ["x"] }),
+        ];
+        assert_eq!(
+            table(&rows),
+            "bytes  tags\n10\n    path  of\n    a\n    b     a\n2      [\"x\"]\n    path\n    c"
         );
     }
 

@@ -10,14 +10,17 @@
 //! 4 MiB more, over all threads together; what is done by then is kept, and no manifest is
 //! written.
 
-use std::{io::Write, path::Path};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use toolroom_toolkit::{
     About, ErrorCode, Example, ExecutableTool, InputPath, OutputPath, Overwrite, Permission, Phase,
-    SkipReason, SkipSentence, ToolBehavior, ToolCategory, ToolError, ToolExecutionContext,
+    SkipReason, SkipSentence, Target, ToolBehavior, ToolCategory, ToolError, ToolExecutionContext,
     ToolLimits, walk::Links,
 };
 
@@ -255,15 +258,17 @@ fn hash_files(ctx: &ToolExecutionContext, input: &Input) -> Result<Output, ToolE
         return Err(ToolError::canceled().with_partial(&output));
     }
     if let Some(target) = &manifest {
-        let mut file = target.create()?;
-        let written = file
-            .write_all(&lines)
-            .map_err(|error| ToolError::io("write the manifest", target.path(), &error))
-            .and_then(|()| Ok(file.finish()?));
-        let path = written.map_err(|error| error.with_partial(&output))?;
+        let path = write_manifest(target, &lines).map_err(|error| error.with_partial(&output))?;
         output.manifest = Some(path.to_string_lossy().into_owned());
     }
     Ok(output)
+}
+
+fn write_manifest(target: &Target, lines: &[u8]) -> Result<PathBuf, ToolError> {
+    let mut file = target.create()?;
+    file.write_all(lines)
+        .map_err(|error| ToolError::io("write the manifest", target.path(), &error))?;
+    Ok(file.finish()?)
 }
 
 /// The line for one file; none if its program could not read it: `b3sum --check` gives up at a name

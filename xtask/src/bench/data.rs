@@ -7,6 +7,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+/// One file that is to be made. Of one seed, the shorter content is the beginning of the longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Content {
+    /// Its length.
+    pub bytes: u64,
+    /// What its bytes are made from.
+    pub seed: u64,
+    /// Where one byte is another.
+    pub odd_byte: Option<u64>,
+}
+
 /// Made-up files and where they are.
 pub struct Data {
     folder: TempDir,
@@ -19,25 +30,46 @@ pub struct Data {
 impl Data {
     /// Makes one large file and many small ones of one size, below one folder.
     pub fn make(large: u64, small_count: u64, small_size: u64) -> Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix("toolroom-bench-")
-            .tempdir()
-            .context("no folder for the data; set TMPDIR to one with a few gigabytes to spare")?;
-        let mut files = vec![folder.path().join("large.bin")];
-        write(&files[0], large, 1)?;
+        let mut data = Self::empty()?;
+        data.add(Path::new("large.bin"), Content::new(large, 1))?;
         for number in 0..small_count {
-            // A hundred to a folder, as in a tree that people would work on.
-            let parent = folder.path().join(format!("small/{:03}", number / 100));
-            fs::create_dir_all(&parent)?;
-            let file = parent.join(format!("{number:06}.bin"));
-            write(&file, small_size, number + 2)?;
-            files.push(file);
+            let content = Content::new(small_size, number + 2);
+            data.add(&numbered("small", number), content)?;
         }
+        Ok(data)
+    }
+
+    /// Makes one file for each content, in its order.
+    pub fn of(contents: impl IntoIterator<Item = Content>) -> Result<Self> {
+        let mut data = Self::empty()?;
+        for (number, content) in (0..).zip(contents) {
+            data.add(&numbered("files", number), content)?;
+        }
+        Ok(data)
+    }
+
+    fn empty() -> Result<Self> {
         Ok(Self {
-            folder,
-            files,
-            bytes: large + small_count * small_size,
+            folder: tempfile::Builder::new()
+                .prefix("toolroom-bench-")
+                .tempdir()
+                .context(
+                    "no folder for the data; set TMPDIR to one with a few gigabytes to spare",
+                )?,
+            files: Vec::new(),
+            bytes: 0,
         })
+    }
+
+    fn add(&mut self, name: &Path, content: Content) -> Result<()> {
+        let file = self.folder().join(name);
+        if let Some(parent) = file.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        write(&file, content)?;
+        self.files.push(file);
+        self.bytes += content.bytes;
+        Ok(())
     }
 
     /// The folder that holds them all.
@@ -47,17 +79,40 @@ impl Data {
     }
 }
 
-fn write(file: &Path, size: u64, seed: u64) -> Result<()> {
+impl Content {
+    /// A content like no other of that seed and length.
+    #[must_use]
+    pub fn new(bytes: u64, seed: u64) -> Self {
+        Self {
+            bytes,
+            seed,
+            odd_byte: None,
+        }
+    }
+}
+
+/// A hundred to a folder, as in a tree that people would work on.
+fn numbered(folder: &str, number: u64) -> PathBuf {
+    PathBuf::from(format!("{folder}/{:03}/{number:06}.bin", number / 100))
+}
+
+fn write(file: &Path, content: Content) -> Result<()> {
     let mut output = BufWriter::new(
         File::create(file).with_context(|| format!("cannot write {}", file.display()))?,
     );
-    let mut numbers = Xorshift::new(seed);
-    let mut left = size;
-    while left > 0 {
-        let bytes = numbers.next().to_le_bytes();
-        let taken = left.min(8) as usize;
-        output.write_all(&bytes[..taken])?;
-        left -= taken as u64;
+    let mut numbers = Xorshift::new(content.seed);
+    let mut at = 0;
+    while at < content.bytes {
+        let mut bytes = numbers.next().to_le_bytes();
+        let taken = (content.bytes - at).min(8);
+        if let Some(odd) = content
+            .odd_byte
+            .filter(|odd| (at..at + taken).contains(odd))
+        {
+            bytes[(odd - at) as usize] ^= 1;
+        }
+        output.write_all(&bytes[..taken as usize])?;
+        at += taken;
     }
     output.flush().with_context(|| {
         format!(
@@ -68,15 +123,18 @@ fn write(file: &Path, size: u64, seed: u64) -> Result<()> {
 }
 
 /// Marsaglia's xorshift: fast, repeatable, and nothing that a disk or a file system could compress.
-struct Xorshift(u64);
+pub struct Xorshift(u64);
 
 impl Xorshift {
-    fn new(seed: u64) -> Self {
+    /// The numbers of a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
         // Spread out, since small neighbouring seeds begin alike; never 0, where it would stay.
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
-    fn next(&mut self) -> u64 {
+    /// The next number.
+    pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -119,6 +177,22 @@ mod tests {
             fs::read(&one.files[1]).unwrap(),
             fs::read(&one.files[2]).unwrap()
         );
+    }
+
+    #[test]
+    fn an_odd_byte_is_the_only_difference() {
+        for odd in [0, 7, 8, 12] {
+            let plain = Content::new(13, 5);
+            let other = Content {
+                odd_byte: Some(odd),
+                ..plain
+            };
+            let data = Data::of([plain, other]).unwrap();
+            assert_eq!((data.files.len(), data.bytes), (2, 26));
+            let [one, other] = [0, 1].map(|index| fs::read(&data.files[index]).unwrap());
+            let differ: Vec<_> = (0..13).filter(|at| one[*at] != other[*at]).collect();
+            assert_eq!(differ, [odd as usize]);
+        }
     }
 
     #[test]

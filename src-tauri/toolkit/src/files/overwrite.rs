@@ -14,7 +14,7 @@ use super::{metadata::FileKind, spot::Held, sys};
 pub enum Overwrite {
     /// It stays as it is, and the new one is not written.
     #[default]
-    #[schemars(title = "Stop")]
+    #[schemars(title = "Keep what is there")]
     Refuse,
     /// The new one takes its place.
     #[schemars(title = "Replace")]

@@ -13,8 +13,10 @@ use crate::support::{fill::fill, spread::spread};
 const BLOCK: usize = 4 << 10;
 /// Files up to this length are read at once: opening one twice takes longer.
 const AT_ONCE: u64 = 32 << 10;
-/// Files from this length on are hashed on several cores each.
+/// Files from this length on are hashed on several cores each, and the others in pieces that are still in
+/// the core's own cache when they are hashed.
 const LONG: u64 = 64 << 20;
+const PIECE: usize = 128 << 10;
 
 /// What a file was found to be.
 struct Compared {
@@ -31,7 +33,7 @@ enum Look {
 }
 
 /// Compares files that aren't alone with their size, and shows the progress up to `percent`. The group
-/// that wastes the most comes first; after a cancel there are those that were compared to the end.
+/// that wastes the most comes first; after a cancel they have the files that were compared to the end.
 pub(super) fn compare(
     ctx: &ToolExecutionContext,
     files: Vec<File>,
@@ -99,10 +101,9 @@ fn looked_at(metadata: &FileMetadata) -> u64 {
 fn look(ctx: &ToolExecutionContext, file: &File, buffer: &mut [u8]) -> Result<Look, Skipped> {
     let look = read(file, |open| {
         if file.metadata.bytes <= AT_ONCE {
-            // One byte more tells that it has grown.
-            let read = fill(open, &mut buffer[..AT_ONCE as usize + 1])?;
-            let is_whole = read as u64 == file.metadata.bytes;
-            return Ok(is_whole.then(|| Look::Whole(blake3::hash(&buffer[..read]))));
+            let content = &mut buffer[..file.metadata.bytes as usize];
+            let is_whole = fill(open, content)? == content.len();
+            return Ok(is_whole.then(|| Look::Whole(blake3::hash(content))));
         }
         let (edges, _) = buffer.split_at_mut(2 * BLOCK);
         let (beginning, end) = edges.split_at_mut(BLOCK);
@@ -125,22 +126,24 @@ fn whole(
     if let Some(name) = file.names.first() {
         ctx.progress.message(name.path().to_string_lossy());
     }
+    let piece = match file.metadata.bytes {
+        LONG.. => buffer.len(),
+        _ => PIECE.min(buffer.len()),
+    };
     let mut left = file.metadata.bytes;
     let mut is_canceled = false;
     let result = read(file, |open| {
         let mut hasher = blake3::Hasher::new();
-        loop {
-            let read = fill(open, buffer)?;
-            if read == 0 {
-                break;
+        while left > 0 {
+            let due = piece.min(usize::try_from(left).unwrap_or(piece));
+            let read = fill(open, &mut buffer[..due])?;
+            if read < due {
+                return Ok(None);
             }
             if file.metadata.bytes >= LONG {
                 hasher.update_rayon(&buffer[..read]);
             } else {
                 hasher.update(&buffer[..read]);
-            }
-            if read as u64 > left {
-                return Ok(None);
             }
             left -= read as u64;
             ctx.progress.advance(read as u64);
@@ -149,7 +152,7 @@ fn whole(
                 return Ok(None);
             }
         }
-        Ok((left == 0).then(|| hasher.finalize()))
+        Ok(Some(hasher.finalize()))
     });
     if is_canceled {
         return None;
@@ -158,7 +161,8 @@ fn whole(
     Some(result)
 }
 
-/// Opens a file and reads it; that it isn't any more what it was is a reason to leave it out.
+/// Opens a file and reads as much of it as there was; that it isn't any more what it was, be it only
+/// longer, is a reason to leave it out.
 fn read<T>(
     file: &File,
     read: impl FnOnce(&mut std::fs::File) -> io::Result<Option<T>>,

@@ -4,7 +4,7 @@
 //!
 //! The names of one file, its hard links, are one file here and no duplicates of each other; they are
 //! told as what they are. What can't be read is reported and doesn't stop the rest. A cancel is heard
-//! after at most 4 MiB more; groups that were compared to the end by then are kept.
+//! after at most 4 MiB more; what was compared to the end by then is kept.
 //!
 //! `search` does the work, for [`remove_duplicates`](crate::remove_duplicates) too; `report` puts what
 //! it finds into the output.

@@ -1,7 +1,7 @@
 //! The search itself: finds the files and brings the names of one file together. Whoever isn't alone with
 //! its size is compared by `compare`.
 
-use std::mem;
+use std::{collections::HashSet, mem};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -90,7 +90,7 @@ impl SkipSentence for Reason {
 }
 
 /// Searches, and shows the progress up to `percent`. What was found, and how the search ended: after a
-/// cancel the groups are those that were compared to the end.
+/// cancel the groups have the files that were compared to the end.
 ///
 /// # Errors
 /// If a path is outside the roots, or nothing could be read at all.
@@ -205,13 +205,8 @@ fn of_one_size(mut all: Vec<File>, found: &mut Found) -> Vec<File> {
         if file.names.len() > 1 {
             // A file that lies in two of the folders that were named was found twice.
             file.names.sort();
-            let mut places = Vec::new();
-            file.names.retain(|name| {
-                let place = name.resolved();
-                let is_new = !places.contains(&place);
-                places.push(place);
-                is_new
-            });
+            let mut places = HashSet::new();
+            file.names.retain(|name| places.insert(name.resolved()));
             if file.names.len() > 1 {
                 found.linked.push(file.clone());
             }

@@ -1,17 +1,12 @@
-//! Replaces a copy by a hard link, or moves it to the trash. Both copies were read and are the same; here
-//! they are looked at once more, right before and right after.
+//! Replaces a copy by a hard link, which is `link`'s business, or moves it to the trash. Both copies were
+//! read and are the same; here they are looked at once more, right before and right after.
 
-use std::{
-    ffi::OsString,
-    hash::{BuildHasher, RandomState},
-    io,
-};
-
-use toolroom_toolkit::{Overwrite, PathError};
+use std::io;
 
 use super::{
     Action, NotDone, Reason,
     copies::{ReadCopy, is_same},
+    link::link,
 };
 
 /// Why two copies can't be made one, as far as that can be told before.
@@ -53,43 +48,6 @@ pub(super) fn act(action: Action, copy: &ReadCopy, kept: &ReadCopy) -> Result<()
             .map_err(|error| NotDone::new(&copy.path, Reason::Refused).saying(error.to_string()))?,
         Action::Trash => trash(copy),
     }
-}
-
-/// What was to be replaced keeps a second name until it is certain that it was the right file, and
-/// that the kept one has taken its place: whatever was swapped or written at that moment is put back.
-fn link(copy: &ReadCopy, kept: &ReadCopy) -> Result<Result<(), NotDone>, PathError> {
-    let (folder, name) = (copy.place.parent()?, copy.place.name());
-    let aside = aside_name();
-    folder.hard_link(name, &folder, &aside, Overwrite::Refuse)?;
-    let linked = kept.place.parent().and_then(|kept_folder| {
-        kept_folder.hard_link(kept.place.name(), &folder, name, Overwrite::Replace)
-    });
-    if let Err(error) = linked {
-        folder.remove_file(&aside)?;
-        return Err(error);
-    }
-    let was = folder.metadata(&aside)?;
-    let is_right = is_same(&copy.metadata, &was)
-        && kept
-            .metadata_now()
-            .is_some_and(|now| is_same(&kept.metadata, &now))
-        && folder
-            .metadata(name)
-            .is_ok_and(|now| is_same(&kept.metadata, &now));
-    if is_right {
-        folder.remove_file(&aside)?;
-        return Ok(Ok(()));
-    }
-    folder.rename(&aside, &folder, name, Overwrite::Replace)?;
-    Ok(Err(NotDone::new(&copy.path, Reason::Changed).saying(
-        "It or the copy that is kept was changed at that moment. It was put back.",
-    )))
-}
-
-/// Hidden, and taken for an unfinished file by whoever walks through the folder.
-fn aside_name() -> OsString {
-    let number = RandomState::new().hash_one("aside");
-    format!(".toolroom-{number:016x}.partial").into()
 }
 
 /// The system's trash takes paths, so what is at the path is made sure of before and after.

@@ -9,10 +9,12 @@
 //! A job that was broken off doesn't begin again by itself: which files go depends on which are there.
 //! Of several jobs one runs at a time, or two could each remove the copy that the other keeps.
 //!
-//! `plan` says which stay, `copies` looks at the files, `act` does it; `reason` says why it doesn't.
+//! `plan` says which stay, `copies` looks at the files, `act` and `link` do it; `reason` says why they
+//! don't.
 
 mod act;
 mod copies;
+mod link;
 mod plan;
 mod reason;
 mod work;

@@ -22,30 +22,20 @@ pub fn spread<T: Sync, R: Send>(
     items: &[T],
     each: impl Fn(&T, &mut [u8]) -> Option<R> + Sync,
 ) -> Vec<Option<R>> {
-    /// So many items a thread takes at once, unless there are few.
-    const PIECE: usize = 16;
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let threads = cores.min(MOST_THREADS).min(items.len()).max(1);
-    let piece = (items.len() / threads / 8).clamp(1, PIECE);
     let buffer = (READ_AHEAD / threads).clamp(64 << 10, 1 << 20);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut buffer = vec![0; buffer];
         let mut done = Vec::new();
         loop {
-            let from = next.fetch_add(piece, Ordering::Relaxed);
-            let Some(some) = items.get(from..items.len().min(from + piece)) else {
+            // One at a time: of several one could be long, and the other threads wait for it at the end.
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index).filter(|_| !ctx.is_canceled()) else {
                 return done;
             };
-            for (offset, item) in some.iter().enumerate() {
-                if ctx.is_canceled() {
-                    return done;
-                }
-                done.push((from + offset, each(item, &mut buffer)));
-            }
-            if some.is_empty() {
-                return done;
-            }
+            done.push((index, each(item, &mut buffer)));
         }
     };
     let mut results = Vec::new();

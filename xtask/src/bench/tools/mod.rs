@@ -6,7 +6,9 @@
 //! the tool is, and a line in [`CONTESTS`]; `arena` holds what they share.
 
 mod arena;
+mod find_duplicates;
 mod hash_files;
+mod verify_checksums;
 
 use anyhow::{Result, bail};
 
@@ -25,10 +27,20 @@ struct Contest {
     run: fn(&Arena) -> Result<Vec<Comparison>>,
 }
 
-const CONTESTS: &[Contest] = &[Contest {
-    tool: "hash-files",
-    run: hash_files::run,
-}];
+const CONTESTS: &[Contest] = &[
+    Contest {
+        tool: "find-duplicates",
+        run: find_duplicates::run,
+    },
+    Contest {
+        tool: "hash-files",
+        run: hash_files::run,
+    },
+    Contest {
+        tool: "verify-checksums",
+        run: verify_checksums::run,
+    },
+];
 
 /// Builds the terminal program optimised, and compares one tool or all.
 pub fn run(workspace: &Workspace, options: Options<'_>) -> Result<Report> {
