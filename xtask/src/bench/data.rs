@@ -68,15 +68,17 @@ fn write(file: &Path, size: u64, seed: u64) -> Result<()> {
 }
 
 /// Marsaglia's xorshift: fast, repeatable, and nothing that a disk or a file system could compress.
-struct Xorshift(u64);
+pub struct Xorshift(u64);
 
 impl Xorshift {
-    fn new(seed: u64) -> Self {
+    /// Numbers that a seed stands for.
+    pub fn new(seed: u64) -> Self {
         // Spread out, since small neighbouring seeds begin alike; never 0, where it would stay.
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
-    fn next(&mut self) -> u64 {
+    /// The next one.
+    pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

@@ -7,6 +7,7 @@
 
 mod arena;
 mod hash_files;
+mod search_text;
 
 use anyhow::{Result, bail};
 
@@ -25,10 +26,16 @@ struct Contest {
     run: fn(&Arena) -> Result<Vec<Comparison>>,
 }
 
-const CONTESTS: &[Contest] = &[Contest {
-    tool: "hash-files",
-    run: hash_files::run,
-}];
+const CONTESTS: &[Contest] = &[
+    Contest {
+        tool: "hash-files",
+        run: hash_files::run,
+    },
+    Contest {
+        tool: "search-text",
+        run: search_text::run,
+    },
+];
 
 /// Builds the terminal program optimised, and compares one tool or all.
 pub fn run(workspace: &Workspace, options: Options<'_>) -> Result<Report> {
