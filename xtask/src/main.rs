@@ -10,6 +10,7 @@ mod codegen;
 mod contract_diff;
 mod doctor;
 mod needs;
+mod new_tool;
 mod page;
 mod process;
 mod report;
@@ -66,6 +67,11 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Writes a new tool to begin with, and lists it in the catalogue.
+    NewTool {
+        /// The tool's id, such as `count-lines`.
+        name: String,
+    },
     /// Lists what changed in the contract since a git revision, and fails if it breaks clients.
     ContractDiff {
         /// The revision whose `shared/contract.json` clients were made from.
@@ -116,6 +122,7 @@ fn dispatch(workspace: &Workspace, command: Command) -> anyhow::Result<ExitCode>
         }
         Command::Test { all, only } => test::run(workspace, all, &only),
         Command::Codegen { check } => codegen::run(workspace, check).map(|()| ExitCode::SUCCESS),
+        Command::NewTool { name } => new_tool::run(workspace, &name).map(|()| ExitCode::SUCCESS),
         Command::ContractDiff { revision } => contract_diff::run(workspace, &revision),
         Command::Bench {
             name,

@@ -16,8 +16,10 @@ use crate::needs;
 /// Where the catalogue lies.
 pub const FILE: &str = "src-tauri/tools/src/catalogue.rs";
 
-const SOURCES: &str = "src-tauri/tools/src";
-const NOT_TOOLS: &[&str] = &["lib", "catalogue", "support"];
+/// Where the tools lie.
+pub const SOURCES: &str = "src-tauri/tools/src";
+/// What lies there beside them.
+pub const NOT_TOOLS: &[&str] = &["lib", "catalogue", "support"];
 
 /// One tool, as its file tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,17 +38,23 @@ impl ToolModule {
 
     /// The type that is the tool: `HashFiles`.
     fn type_name(&self) -> String {
-        self.module
-            .split('_')
-            .map(|word| {
-                let mut letters = word.chars();
-                letters
-                    .next()
-                    .map(|first| first.to_uppercase().chain(letters).collect::<String>())
-            })
-            .map(Option::unwrap_or_default)
-            .collect()
+        type_name(&self.module)
     }
+}
+
+/// The type in a module: `HashFiles` in `hash_files`.
+#[must_use]
+pub fn type_name(module: &str) -> String {
+    module
+        .split('_')
+        .map(|word| {
+            let mut letters = word.chars();
+            letters
+                .next()
+                .map(|first| first.to_uppercase().chain(letters).collect::<String>())
+        })
+        .map(Option::unwrap_or_default)
+        .collect()
 }
 
 /// Every tool in the order of the ids. Without the crate's folder there are none.
@@ -122,8 +130,11 @@ fn render(tools: &[ToolModule]) -> String {
     text
 }
 
-/// The test step `fmt` looks at generated files too, so they are laid out by the same program.
-fn format(root: &Path, source: &str) -> Result<Vec<u8>> {
+/// Code as rustfmt lays it out: the test step `fmt` looks at what is generated too.
+///
+/// # Errors
+/// If it is no code.
+pub fn format(root: &Path, source: &str) -> Result<Vec<u8>> {
     needs::ensure_formatter()?;
     let mut rustfmt = Command::new("rustfmt")
         .args(["--edition", "2024", "--emit", "stdout", "--quiet"])
@@ -131,15 +142,15 @@ fn format(root: &Path, source: &str) -> Result<Vec<u8>> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .context("rustfmt cannot be started, and the catalogue was not written")?;
+        .context("rustfmt cannot be started, and nothing was written")?;
     if let Some(mut input) = rustfmt.stdin.take() {
         input.write_all(source.as_bytes())?;
     }
     let output = rustfmt.wait_with_output()?;
     if !output.status.success() {
         bail!(
-            "rustfmt refused the generated catalogue; is each file below {SOURCES} named like a \
-             module?"
+            "rustfmt refused the generated code, and nothing was written; is each file below \
+             {SOURCES} named like a module?"
         );
     }
     Ok(output.stdout)

@@ -43,4 +43,4 @@ pub use target::Target;
 
 pub(crate) use names::is_partial;
 pub(crate) use resolve::resolve;
-pub(crate) use spot::Spot;
+pub(crate) use spot::{Spot, open_regular_in};

@@ -67,15 +67,12 @@ impl Spot {
 
     /// A regular file, to be read.
     pub(crate) fn open(&self) -> io::Result<File> {
-        let file = sys::open(&self.base.dir, self.target(), Want::File)?;
-        match FileMetadata::of(&file)?.kind {
-            FileKind::File => Ok(file),
-            FileKind::Folder => Err(io::ErrorKind::IsADirectory.into()),
-            FileKind::Link | FileKind::Special => Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "it is neither a file nor a folder",
-            )),
-        }
+        self.open_known().map(|(file, _)| file)
+    }
+
+    /// The same with what is known of it.
+    pub(crate) fn open_known(&self) -> io::Result<(File, FileMetadata)> {
+        regular(sys::open(&self.base.dir, self.target(), Want::File)?)
     }
 
     /// A folder, to reach what is in it.
@@ -97,6 +94,23 @@ impl Spot {
 
     pub(crate) fn read_link(&self) -> io::Result<PathBuf> {
         sys::read_link(&self.base.dir, self.target())
+    }
+}
+
+/// The regular file of that name in an open folder, to be read.
+pub(crate) fn open_regular_in(folder: &File, name: &OsStr) -> io::Result<(File, FileMetadata)> {
+    regular(sys::open_in(folder, name, Want::File)?)
+}
+
+fn regular(file: File) -> io::Result<(File, FileMetadata)> {
+    let metadata = FileMetadata::of(&file)?;
+    match metadata.kind {
+        FileKind::File => Ok((file, metadata)),
+        FileKind::Folder => Err(io::ErrorKind::IsADirectory.into()),
+        FileKind::Link | FileKind::Special => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is neither a file nor a folder",
+        )),
     }
 }
 

@@ -66,6 +66,11 @@ impl Entry {
         self.metadata.is_some()
     }
 
+    /// Whether it is what a link leads to.
+    pub(super) fn is_followed(&self) -> bool {
+        self.followed.is_some()
+    }
+
     pub(super) fn spot(&self) -> Spot {
         match &self.followed {
             Some(spot) => Spot::clone(spot),

@@ -2,20 +2,20 @@
 
 use std::{fs::File, sync::Arc};
 
-use super::{Entry, Found, Visitor, entry::Position, rules::Level};
+use super::{AtHand, Entry, Found, Visitor, entry::Position, rules::Level};
 use crate::{Skipped, ToolError};
 
 /// Who is given what a walk comes across.
 pub(super) trait Taker: Send {
-    fn entry(&mut self, entry: Entry) -> Result<(), ToolError>;
+    fn entry(&mut self, found: AtHand<'_>) -> Result<(), ToolError>;
 
     fn skipped(&mut self, skipped: Skipped, at: impl FnOnce() -> Position)
     -> Result<(), ToolError>;
 }
 
 impl<V: Visitor> Taker for V {
-    fn entry(&mut self, entry: Entry) -> Result<(), ToolError> {
-        self.visit(Found::Entry(entry))
+    fn entry(&mut self, found: AtHand<'_>) -> Result<(), ToolError> {
+        self.visit_at_hand(found)
     }
 
     fn skipped(&mut self, skipped: Skipped, _: impl FnOnce() -> Position) -> Result<(), ToolError> {

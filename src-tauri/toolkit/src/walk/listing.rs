@@ -1,6 +1,6 @@
 //! A walk's finds as one list, in order.
 
-use super::{Entry, Walk, entry::Position, job::Taker, worker};
+use super::{AtHand, Entry, Walk, entry::Position, job::Taker, worker};
 use crate::{Skipped, ToolError};
 
 /// A walk's finds, in the order of its paths and, within a folder, by name.
@@ -21,8 +21,8 @@ struct Gathering {
 }
 
 impl Taker for Gathering {
-    fn entry(&mut self, entry: Entry) -> Result<(), ToolError> {
-        self.entries.push(entry);
+    fn entry(&mut self, found: AtHand<'_>) -> Result<(), ToolError> {
+        self.entries.push(found.into_entry());
         Ok(())
     }
 

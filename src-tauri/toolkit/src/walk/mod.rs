@@ -6,6 +6,7 @@
 //! for longer than that: what is kept of an entry is the way to it. Ignore files are `rules`'
 //! business, links `links`', the order of a list `listing`'s.
 
+mod at_hand;
 mod branch;
 mod crew;
 mod entry;
@@ -22,6 +23,7 @@ mod worker;
 
 use std::{num::NonZeroUsize, thread};
 
+pub use at_hand::AtHand;
 pub use entry::Entry;
 pub use ignore::{
     overrides::{Override, OverrideBuilder},
@@ -53,6 +55,15 @@ pub trait Visitor: Send {
     /// # Errors
     /// Whatever ends the walk, on all threads.
     fn visit(&mut self, found: Found) -> Result<(), ToolError>;
+
+    /// Takes an entry while the folder that it was found in is open, for who opens it at once. Given to
+    /// [`visit`](Self::visit) unless said otherwise.
+    ///
+    /// # Errors
+    /// Whatever ends the walk, on all threads.
+    fn visit_at_hand(&mut self, found: AtHand<'_>) -> Result<(), ToolError> {
+        self.visit(Found::Entry(found.into_entry()))
+    }
 }
 
 impl<F: FnMut(Found) -> Result<(), ToolError> + Send> Visitor for F {

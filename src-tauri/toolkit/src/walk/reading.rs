@@ -31,7 +31,7 @@ impl<T: Taker> Worker<'_, '_, T> {
             Err(skipped) => return self.skip(skipped, || entry.position()),
         };
         if self.shared.options.with_folders {
-            self.taker.entry(entry)?;
+            self.taker.entry(entry.into())?;
         }
         let level = match &self.shared.rules {
             Some(rules) => rules.below(level, &branch, &names),

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Entry, Options, Visited, Walk,
+    AtHand, Entry, Options, Visited, Walk,
     branch::{Branch, Start},
     crew::{Crew, Member},
     entry::Position,
@@ -220,7 +220,7 @@ impl<T: Taker> Worker<'_, '_, T> {
         match entry.kind() {
             FileKind::File | FileKind::Link => {
                 self.count()?;
-                self.taker.entry(entry)
+                self.taker.entry(AtHand::new(entry, folder))
             }
             // A link that was followed leads to one. It is counted when it is read.
             FileKind::Folder => {

@@ -36,8 +36,10 @@ const MOST_THREADS: usize = 16;
 pub(super) struct Search<'s> {
     pub ctx: &'s ToolExecutionContext,
     pub options: Options,
-    /// Whether zero bytes are to be told of: binary files are searched, and the encoding has none.
+    /// Whether a zero byte tells a binary file: the encoding has none.
     pub minds_zeros: bool,
+    /// Whether binary files are left out.
+    pub leaves_out_binary: bool,
     matcher: RegexMatcher,
     searcher: SearcherBuilder,
     /// Long files, with their lengths.
@@ -121,7 +123,8 @@ pub(super) fn search(ctx: &ToolExecutionContext, input: &Input) -> Result<Output
             most_per_file: input.max_per_file.map_or(u64::MAX, u64::from),
             most_characters: input.max_line_length as usize,
         },
-        minds_zeros: input.binary == Binary::Text && encoding.is_none(),
+        minds_zeros: encoding.is_none(),
+        leaves_out_binary: input.binary == Binary::Skip,
         matcher: pattern::matcher(input).map_err(refused)?,
         searcher: searcher(input, encoding),
         long_files: Mutex::default(),

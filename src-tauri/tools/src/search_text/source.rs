@@ -1,5 +1,6 @@
 //! Reads a file for a search: counts the bytes, hears a cancel, and learns from the first bytes what
-//! kind of file it is.
+//! kind of file it is. Those are all of most files, which are searched where they lie; the rest of a
+//! long one is copied to where the searcher wants it.
 
 use std::{
     fs::File,
@@ -8,22 +9,22 @@ use std::{
 
 use super::run::Search;
 
-/// How much is read at first, which is all of most files.
-pub(super) const HEAD: usize = 64 << 10;
-/// How much is read at once after that. All threads together stay below 4 MiB.
-const PIECE: usize = 256 << 10;
+/// How much is read at once, and at first, which is all of most files. All threads together stay below
+/// 4 MiB.
+pub(super) const PIECE: usize = 192 << 10;
 
 /// A file that is being searched.
 pub(super) struct Source<'s> {
     search: &'s Search<'s>,
     file: File,
-    /// Its length when it was opened.
-    length: u64,
+    /// What of the beginning the searcher hasn't been given.
     head: &'s [u8],
-    /// Whether a zero byte is worth a word, since it wasn't to be expected.
+    /// Whether the beginning is all of it.
+    is_whole: bool,
+    /// Whether zero bytes are still looked for.
     minds_zeros: bool,
-    /// Whether there was one in what was read.
-    pub has_zero: bool,
+    /// Where the first one is, if there is one where none was to be expected.
+    pub zero_at: Option<u64>,
     /// How much was read from the file.
     pub read: u64,
     /// Whether a cancel, or an end for other reasons, came in between.
@@ -40,7 +41,8 @@ pub(super) struct Kind {
 }
 
 impl<'s> Source<'s> {
-    /// Begins to read. `head` is space for the first bytes.
+    /// Begins to read a file that was `length` bytes long when it was opened. `head` is space for the
+    /// first bytes.
     ///
     /// # Errors
     /// What the system says.
@@ -60,19 +62,37 @@ impl<'s> Source<'s> {
                 _ => None,
             },
         };
-        let minds_zeros = search.minds_zeros && kind.encoding.is_none();
-        let source = Self {
+        let mut source = Self {
             search,
             file,
-            length,
             head,
-            minds_zeros,
-            has_zero: minds_zeros && head.contains(&0),
-            read: count as u64,
+            // No need to ask for more where there was no more a moment ago. Some files have no length and
+            // yet something in them.
+            is_whole: count as u64 == length || count == 0,
+            minds_zeros: search.minds_zeros && kind.encoding.is_none(),
+            zero_at: None,
+            read: 0,
             is_broken_off: false,
             failure: None,
         };
+        source.look_at(head);
+        // In what follows the searcher looks for it, if it is to stop there.
+        source.minds_zeros &= !search.leaves_out_binary;
         Ok((source, kind))
+    }
+
+    /// All of the file, if that is what was read at first.
+    pub(super) fn whole(&self) -> Option<&'s [u8]> {
+        self.is_whole.then_some(self.head)
+    }
+
+    fn look_at(&mut self, bytes: &[u8]) {
+        if self.minds_zeros {
+            let zero = memchr::memchr(0, bytes);
+            self.zero_at = zero.map(|at| self.read + at as u64);
+            self.minds_zeros = zero.is_none();
+        }
+        self.read += bytes.len() as u64;
     }
 }
 
@@ -81,8 +101,7 @@ impl Read for Source<'_> {
         if !self.head.is_empty() {
             return self.head.read(buffer);
         }
-        // No need to ask for more where there was no more a moment ago.
-        if buffer.is_empty() || (self.read == self.length && self.read < HEAD as u64) {
+        if buffer.is_empty() || self.is_whole {
             return Ok(0);
         }
         if self.search.is_over() {
@@ -92,11 +111,8 @@ impl Read for Source<'_> {
         let most = buffer.len().min(PIECE);
         match read(&mut self.file, &mut buffer[..most]) {
             Ok(count) => {
-                self.read += count as u64;
+                self.look_at(&buffer[..count]);
                 self.search.ctx.progress.advance(count as u64);
-                if self.minds_zeros && !self.has_zero {
-                    self.has_zero = buffer[..count].contains(&0);
-                }
                 Ok(count)
             }
             Err(error) => {

@@ -5,8 +5,8 @@ use std::{fs::File, io, ops::Range};
 use grep_regex::RegexMatcher;
 use grep_searcher::Searcher;
 use toolroom_toolkit::{
-    ToolError,
-    walk::{Entry, Found, Visitor},
+    PathError, ToolError,
+    walk::{AtHand, Entry, Found, Visitor},
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     output::Skipped,
     run::Search,
     sink::{Finds, LineSink},
-    source::{HEAD, Source},
+    source::{PIECE, Source},
 };
 
 /// Files longer than this are put off.
@@ -43,7 +43,7 @@ impl<'s> Worker<'s> {
             search,
             matcher: search.matcher(),
             searcher: search.searcher(),
-            head: vec![0; HEAD],
+            head: vec![0; PIECE],
             spans: Vec::new(),
             found: Vec::new(),
             skipped: Vec::new(),
@@ -53,23 +53,26 @@ impl<'s> Worker<'s> {
     }
 
     /// Searches a file, now or later.
-    fn come_across(&mut self, entry: Entry) {
+    fn come_across(&mut self, found: AtHand<'_>) {
         if self.files.is_multiple_of(FILES_AT_ONCE) {
-            self.tell_of(&entry);
+            self.tell_of(found.entry());
         }
-        match open(&entry) {
-            Ok((_, length)) if length > LONG => self.search.put_off(length, entry),
-            Ok((file, length)) => self.search_file(entry, file, length),
-            Err(skipped) => self.skipped.push(skipped),
+        match found.open() {
+            Ok((_, known)) if known.bytes > LONG => {
+                self.search.put_off(known.bytes, found.into_entry());
+            }
+            Ok((file, known)) => self.search_file(found.into_entry(), file, known.bytes),
+            Err(error) => self.skipped.push(unopened(&error)),
         }
     }
 
     /// Searches a file that was put off.
     pub(super) fn search_later(&mut self, entry: Entry) {
         self.tell_of(&entry);
-        match open(&entry) {
-            Ok((file, length)) => self.search_file(entry, file, length),
-            Err(skipped) => self.skipped.push(skipped),
+        let found = AtHand::from(entry);
+        match found.open() {
+            Ok((file, known)) => self.search_file(found.into_entry(), file, known.bytes),
+            Err(error) => self.skipped.push(unopened(&error)),
         }
     }
 
@@ -85,12 +88,18 @@ impl<'s> Worker<'s> {
         };
         let mut finds = Finds::default();
         let mut sink = LineSink::new(self.search, &self.matcher, &mut finds, &mut self.spans);
-        let result = self
-            .searcher
-            .search_reader(&self.matcher, &mut source, &mut sink);
+        let result = if self.search.leaves_out_binary && source.zero_at.is_some() {
+            finds.zero_at = source.zero_at;
+            Ok(())
+        } else if let Some(bytes) = source.whole() {
+            self.searcher.search_slice(&self.matcher, bytes, &mut sink)
+        } else {
+            self.searcher
+                .search_reader(&self.matcher, &mut source, &mut sink)
+        };
         self.files += 1;
         self.bytes += source.read;
-        let (is_broken_off, has_zero) = (source.is_broken_off, source.has_zero);
+        let (is_broken_off, has_zero) = (source.is_broken_off, source.zero_at.is_some());
         if let Err(error) = result {
             finds.is_cut_short = true;
             match source.failure.take() {
@@ -133,23 +142,26 @@ impl<'s> Worker<'s> {
 
 impl Visitor for Worker<'_> {
     fn visit(&mut self, found: Found) -> Result<(), ToolError> {
+        match found {
+            Found::Entry(entry) => self.visit_at_hand(entry.into()),
+            Found::Skipped(skipped) => {
+                self.skipped.push(skipped.with_reason());
+                Ok(())
+            }
+        }
+    }
+
+    fn visit_at_hand(&mut self, found: AtHand<'_>) -> Result<(), ToolError> {
         if self.search.is_full() {
             return Err(ToolError::canceled());
         }
-        match found {
-            Found::Entry(entry) => self.come_across(entry),
-            Found::Skipped(skipped) => self.skipped.push(skipped.with_reason()),
-        }
+        self.come_across(found);
         Ok(())
     }
 }
 
-fn open(entry: &Entry) -> Result<(File, u64), Skipped> {
-    let file = entry
-        .open()
-        .map_err(|error| toolroom_toolkit::Skipped::from(&error).with_reason())?;
-    let metadata = file.metadata().map_err(|error| skipped_by(entry, &error))?;
-    Ok((file, metadata.len()))
+fn unopened(error: &PathError) -> Skipped {
+    toolroom_toolkit::Skipped::from(error).with_reason()
 }
 
 fn skipped_by(entry: &Entry, error: &io::Error) -> Skipped {

@@ -1,6 +1,6 @@
 //! The same searches by ripgrep itself, on generated trees: what is found, around what, and how often.
 
-use std::{collections::BTreeMap, ffi::OsString, path::Path, process::Command};
+use std::{collections::BTreeMap, env, ffi::OsString, path::Path, process::Command};
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -25,6 +25,7 @@ struct Line {
 /// Older ones differ in odd corners that were mended since.
 const OLDEST: u32 = 15;
 
+/// Whether ripgrep is there. Where programs for tests were installed it must be.
 fn is_installed() -> bool {
     let output = Command::new("rg").arg("--version").output();
     let said = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
@@ -34,7 +35,9 @@ fn is_installed() -> bool {
     });
     let is_there = version.is_some_and(|version| version >= OLDEST);
     if !is_there {
-        eprintln!("skipped: rg is not installed, or older than version {OLDEST}");
+        let what = format!("rg is not installed, or older than version {OLDEST}");
+        assert!(env::var_os("TOOLROOM_TEST_PROGRAMS").is_none(), "{what}");
+        eprintln!("skipped: {what}");
     }
     is_there
 }

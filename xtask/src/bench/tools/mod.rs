@@ -8,6 +8,7 @@
 mod arena;
 mod find_duplicates;
 mod hash_files;
+mod search_text;
 mod verify_checksums;
 
 use anyhow::{Result, bail};
@@ -35,6 +36,10 @@ const CONTESTS: &[Contest] = &[
     Contest {
         tool: "hash-files",
         run: hash_files::run,
+    },
+    Contest {
+        tool: "search-text",
+        run: search_text::run,
     },
     Contest {
         tool: "verify-checksums",

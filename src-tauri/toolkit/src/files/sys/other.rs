@@ -26,6 +26,15 @@ pub(crate) fn open(dir: &Dir, way: &Path, want: Want) -> io::Result<File> {
     })
 }
 
+/// The same for what has that name in an open folder.
+pub(crate) fn open_in(folder: &File, name: &OsStr, want: Want) -> io::Result<File> {
+    open(
+        &Dir::from_std_file(folder.try_clone()?),
+        Path::new(name),
+        want,
+    )
+}
+
 /// The folder that the last name of `way` is in, and that name.
 fn with_parent<T>(
     dir: &Dir,

@@ -8,7 +8,7 @@ use std::{
     fs::File,
     io,
     os::{
-        fd::{AsFd, OwnedFd},
+        fd::{AsFd, BorrowedFd, OwnedFd},
         unix::{ffi::OsStrExt, fs::MetadataExt},
     },
     path::{Path, PathBuf},
@@ -26,13 +26,19 @@ use super::Want;
 use crate::files::metadata::{FileId, FileKind, FileMetadata};
 
 /// Opens what stands at the end of `way`. A link anywhere on it, the end included, is an error.
-pub(crate) fn open(dir: &Dir, way: &Path, want: Want) -> io::Result<File> {
+pub(crate) fn open(dir: impl AsFd, way: &Path, want: Want) -> io::Result<File> {
+    let dir = dir.as_fd();
     let result = match open_at_once(dir, way, flags(want)) {
         // Not known here, or forbidden by a filter of system calls.
         Err(Errno::NOSYS | Errno::PERM) => open_by_steps(dir, way, flags(want)),
         other => other,
     };
     result.map(File::from).map_err(told)
+}
+
+/// The same for what has that name in an open folder.
+pub(crate) fn open_in(folder: &File, name: &OsStr, want: Want) -> io::Result<File> {
+    open(folder, Path::new(name), want)
 }
 
 fn flags(want: Want) -> OFlags {
@@ -51,7 +57,7 @@ const ONLY_TO_PASS: OFlags = OFlags::PATH;
 const ONLY_TO_PASS: OFlags = OFlags::RDONLY;
 
 #[cfg(target_os = "linux")]
-fn open_at_once(dir: &Dir, way: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
+fn open_at_once(dir: BorrowedFd<'_>, way: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
     use rustix::fs::{ResolveFlags, openat2};
     let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
     loop {
@@ -63,11 +69,11 @@ fn open_at_once(dir: &Dir, way: &Path, flags: OFlags) -> Result<OwnedFd, Errno> 
 }
 
 #[cfg(not(target_os = "linux"))]
-fn open_at_once(_: &Dir, _: &Path, _: OFlags) -> Result<OwnedFd, Errno> {
+fn open_at_once(_: BorrowedFd<'_>, _: &Path, _: OFlags) -> Result<OwnedFd, Errno> {
     Err(Errno::NOSYS)
 }
 
-fn open_by_steps(dir: &Dir, way: &Path, last: OFlags) -> Result<OwnedFd, Errno> {
+fn open_by_steps(dir: BorrowedFd<'_>, way: &Path, last: OFlags) -> Result<OwnedFd, Errno> {
     let mut here: Option<OwnedFd> = None;
     let mut names = way.iter().peekable();
     while let Some(name) = names.next() {
@@ -79,7 +85,7 @@ fn open_by_steps(dir: &Dir, way: &Path, last: OFlags) -> Result<OwnedFd, Errno> 
             Some(_) => flags(Want::Folder),
             None => last,
         };
-        let from = here.as_ref().map_or_else(|| dir.as_fd(), AsFd::as_fd);
+        let from = here.as_ref().map_or(dir, AsFd::as_fd);
         let next = rustix::fs::openat(from, name, flags, Mode::empty())?;
         here = Some(next);
     }
@@ -257,8 +263,8 @@ mod tests {
                 opened.map(|file| metadata_of(&file.into()).unwrap().id)
             };
             let flags = flags(want);
-            let at_once = id(open_at_once(&dir, &way, flags));
-            let by_steps = id(open_by_steps(&dir, &way, flags));
+            let at_once = id(open_at_once(dir.as_fd(), &way, flags));
+            let by_steps = id(open_by_steps(dir.as_fd(), &way, flags));
             // A link where a folder is asked for is a link to one and no folder to the other.
             match (at_once, by_steps) {
                 (Err(Errno::LOOP), Err(Errno::LOOP | Errno::NOTDIR)) => {}
@@ -273,7 +279,7 @@ mod tests {
         fs::create_dir(folder.path().join("a")).unwrap();
         let dir = Dir::open_ambient_dir(folder.path(), ambient_authority()).unwrap();
         for way in ["..", "a/..", "a/../..", "/", "/etc"] {
-            let opened = open_by_steps(&dir, Path::new(way), flags(Want::Folder));
+            let opened = open_by_steps(dir.as_fd(), Path::new(way), flags(Want::Folder));
             assert_eq!(opened.err(), Some(Errno::XDEV), "{way}");
         }
     }

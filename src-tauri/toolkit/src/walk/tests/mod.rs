@@ -1,5 +1,6 @@
 //! Walks find what is there, and say what they leave out.
 
+mod at_hand;
 mod rules;
 
 use std::{
