@@ -10,11 +10,13 @@ use tar::{Builder, EntryType, Header};
 use toolroom_toolkit::NewFile;
 
 use super::{
-    entries::{Archive, Item, Out},
+    entries::{Archive, Item, Out, slashed},
     gzip::Gzip,
 };
 
 const BLOCK: u64 = 512;
+/// How long what a link says may be in a header.
+const LINK_ROOM: usize = 100;
 
 /// What a tar is packed with.
 pub enum Stream {
@@ -80,6 +82,35 @@ impl Tar {
         Ok(header)
     }
 
+    fn linked(&mut self, item: &Item, kind: EntryType, target: &[u8]) -> io::Result<()> {
+        let mut header = self.header(item, kind, 0)?;
+        if kind == EntryType::Symlink {
+            header.set_mode(0o777);
+        }
+        // What is too long stands before the header, which holds its beginning: some programs know by
+        // it that it is a link.
+        let begin = &target[..target.len().min(LINK_ROOM)];
+        if begin.len() < target.len() {
+            self.long_link(target)?;
+        }
+        header.set_link_name_literal(begin)?;
+        self.builder
+            .append_data(&mut header, &item.name, io::empty())
+    }
+
+    fn long_link(&mut self, target: &[u8]) -> io::Result<()> {
+        let bytes = [target, b"\0"].concat();
+        let mut header = Header::new_gnu();
+        header.set_entry_type(EntryType::GNULongLink);
+        header.set_mode(0o644);
+        header.set_mtime(0);
+        header.set_uid(0);
+        header.set_gid(0);
+        header.set_size(bytes.len() as u64);
+        self.builder
+            .append_data(&mut header, "././@LongLink", &bytes[..])
+    }
+
     /// What a plain header has no room for is told before it, as POSIX has it: a time before 1970.
     fn extension(&mut self, key: &str, value: &str) -> io::Result<()> {
         let record = extension_record(key, value);
@@ -105,21 +136,12 @@ impl Archive for Tar {
     }
 
     fn link(&mut self, item: &Item, target: &Path) -> io::Result<()> {
-        let mut header = self.header(item, EntryType::Symlink, 0)?;
-        header.set_mode(0o777);
-        let bytes = target.as_os_str().as_encoded_bytes();
-        // As it stands where it fits: `.` and doubled slashes are kept.
-        if header.set_link_name_literal(bytes).is_ok() {
-            return self
-                .builder
-                .append_data(&mut header, &item.name, io::empty());
-        }
-        self.builder.append_link(&mut header, &item.name, target)
+        // As it stands: `.` and doubled slashes are kept.
+        self.linked(item, EntryType::Symlink, &slashed(target))
     }
 
     fn again(&mut self, item: &Item, first: &Path) -> io::Result<bool> {
-        let mut header = self.header(item, EntryType::Link, 0)?;
-        self.builder.append_link(&mut header, &item.name, first)?;
+        self.linked(item, EntryType::Link, &slashed(first))?;
         Ok(true)
     }
 
