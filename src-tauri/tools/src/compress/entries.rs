@@ -2,14 +2,12 @@
 
 use std::{
     borrow::Cow,
-    io::{self, BufWriter, Write},
+    io,
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
-use toolroom_toolkit::{NewFile, Target, ToolError, ToolExecutionContext};
-
-const WRITE: usize = 256 << 10;
+use toolroom_toolkit::NewFile;
 
 /// What is told of an entry.
 #[derive(Clone, Debug)]
@@ -62,41 +60,6 @@ pub trait Archive {
     fn end(&mut self) -> io::Result<()>;
     /// All is in; it is still to get its final name.
     fn finish(self: Box<Self>) -> io::Result<NewFile>;
-}
-
-/// Where an archive is written to, until the job is canceled: what is still being packed then must not
-/// be waited for.
-pub struct Out {
-    file: BufWriter<NewFile>,
-    ctx: ToolExecutionContext,
-}
-
-impl Out {
-    pub fn create(ctx: &ToolExecutionContext, target: &Target) -> Result<Self, ToolError> {
-        Ok(Self {
-            file: BufWriter::with_capacity(WRITE, target.create()?),
-            ctx: ctx.clone(),
-        })
-    }
-
-    pub fn finish(self) -> io::Result<NewFile> {
-        self.file
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)
-    }
-}
-
-impl Write for Out {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.ctx.is_canceled() {
-            return Err(io::Error::other("canceled"));
-        }
-        self.file.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
 }
 
 #[cfg(test)]

@@ -7,12 +7,13 @@
 //! rest.
 //!
 //! Here is what it takes, in `output` what it gives, in `format` the kinds of archives. `run` goes from the
-//! one to the other; `packing` gives entry by entry to an archive, which is a `tars` or a `zips`;
-//! `pipeline` deflates for `zips` and for `gzip`.
+//! one to the other; `packing` gives entry by entry to an archive, which is a `tars` or a `zips` and is written
+//! by `out`; `pipeline` deflates for `zips` and for `gzip`.
 
 mod entries;
 mod format;
 mod gzip;
+mod out;
 mod output;
 mod packing;
 mod pipeline;

@@ -16,9 +16,10 @@ use zstd::stream::raw::CParameter;
 
 use super::{
     Input, Links,
-    entries::{Archive, Out},
+    entries::Archive,
     format::Format,
     gzip::Gzip,
+    out::Out,
     output::{Output, Reason, Skipped},
     packing::{End, Packing},
     tars::{Stream, Tar},

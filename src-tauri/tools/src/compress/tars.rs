@@ -10,8 +10,9 @@ use tar::{Builder, EntryType, Header};
 use toolroom_toolkit::NewFile;
 
 use super::{
-    entries::{Archive, Item, Out, slashed},
+    entries::{Archive, Item, slashed},
     gzip::Gzip,
+    out::Out,
 };
 
 const BLOCK: u64 = 512;

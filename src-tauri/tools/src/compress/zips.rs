@@ -16,7 +16,8 @@ use rawzip::{
 use toolroom_toolkit::NewFile;
 
 use super::{
-    entries::{Archive, Item, Out, slashed},
+    entries::{Archive, Item, slashed},
+    out::Out,
     pipeline::{Event, Pipeline},
 };
 

@@ -6,7 +6,10 @@
 //! the tool is, and a line in [`CONTESTS`]; `arena` holds what they share.
 
 mod arena;
+mod compress;
+mod extract;
 mod hash_files;
+mod prose;
 
 use anyhow::{Result, bail};
 
@@ -25,10 +28,20 @@ struct Contest {
     run: fn(&Arena) -> Result<Vec<Comparison>>,
 }
 
-const CONTESTS: &[Contest] = &[Contest {
-    tool: "hash-files",
-    run: hash_files::run,
-}];
+const CONTESTS: &[Contest] = &[
+    Contest {
+        tool: "compress",
+        run: compress::run,
+    },
+    Contest {
+        tool: "extract",
+        run: extract::run,
+    },
+    Contest {
+        tool: "hash-files",
+        run: hash_files::run,
+    },
+];
 
 /// Builds the terminal program optimised, and compares one tool or all.
 pub fn run(workspace: &Workspace, options: Options<'_>) -> Result<Report> {
