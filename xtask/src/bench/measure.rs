@@ -119,35 +119,67 @@ fn time(command: &mut Command) -> Result<f64> {
     Ok(took)
 }
 
-/// Runs a program once and watches its memory. In a run of its own, so that watching costs no time
-/// that is measured. The system keeps the highest mark itself; the last look before the end is
-/// what counts.
+/// Runs a program once and watches its memory, and that of the programs that it starts: a pipe's is
+/// the sum. In a run of its own, so that watching costs no time that is measured. The system keeps the
+/// highest mark of each itself; the last look before the end is what counts.
 fn peak(command: &mut Command) -> Result<Option<u64>> {
+    /// Finding out who has started whom takes longer than a look.
+    const LOOKS_BETWEEN: usize = 20;
     quiet(command);
     let mut child = command
         .spawn()
         .with_context(|| format!("cannot start `{}`", shortened(command)))?;
-    let status_file = format!("/proc/{}/status", child.id());
+    let mut family = vec![child.id()];
     let mut peak = None;
-    let status = loop {
-        if let Some(mark) = fs::read_to_string(&status_file)
-            .ok()
-            .and_then(|text| high_mark(&text))
-        {
-            peak = peak.max(Some(mark));
+    for look in 0.. {
+        if look % LOOKS_BETWEEN == 1 {
+            family = family_of(child.id());
         }
+        let marks = family.iter().filter_map(|process| mark_of(*process));
+        peak = peak.max(marks.reduce(|sum, mark| sum + mark));
         if let Some(status) = child.try_wait()? {
-            break status;
+            if !status.success() {
+                bail!(
+                    "`{}` failed ({status}), so nothing was measured",
+                    shortened(command)
+                );
+            }
+            break;
         }
         thread::sleep(Duration::from_millis(2));
-    };
-    if !status.success() {
-        bail!(
-            "`{}` failed ({status}), so nothing was measured",
-            shortened(command)
-        );
     }
     Ok(peak)
+}
+
+fn mark_of(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    high_mark(&status)
+}
+
+/// A process and all that it has started, directly or not, and that still run.
+fn family_of(process: u32) -> Vec<u32> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let parents: Vec<(u32, u32)> = processes
+        .filter_map(|entry| {
+            let process = entry.file_name().to_str()?.parse().ok()?;
+            let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+            Some((process, parent(&stat)?))
+        })
+        .collect();
+    let mut family = vec![process];
+    let mut next = 0;
+    while let Some(parent) = family.get(next).copied() {
+        let children = parents.iter().filter(|(_, its)| *its == parent);
+        family.extend(children.map(|(child, _)| *child));
+        next += 1;
+    }
+    family
+}
+
+/// Whom a process was started by. Its name stands before that, and may hold anything.
+fn parent(stat: &str) -> Option<u32> {
+    let (_, after_name) = stat.rsplit_once(')')?;
+    after_name.split_whitespace().nth(1)?.parse().ok()
 }
 
 fn quiet(command: &mut Command) {
@@ -214,6 +246,23 @@ mod tests {
             Some(2 << 20)
         );
         assert_eq!(high_mark("Name:\tx\n"), None);
+    }
+
+    #[test]
+    fn a_parent_is_found_behind_any_name() {
+        assert_eq!(parent("17 (a) b (c) S 4 17 1"), Some(4));
+        assert_eq!(parent("17"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_program_that_was_started_belongs_to_the_family() {
+        let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+        let family = family_of(std::process::id());
+        assert!(family.contains(&child.id()) && family[0] == std::process::id());
+        // Its input ends, and so does it.
+        drop(child.stdin.take());
+        child.wait().unwrap();
     }
 
     #[cfg(target_os = "linux")]

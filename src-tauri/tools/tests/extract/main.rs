@@ -50,11 +50,14 @@ fn reason(path: &str, reason: &str) -> (String, String) {
     (path.to_owned(), reason.to_owned())
 }
 
-/// Whether the program is here; if not, the test says so and is content.
+/// Whether the program is here; if not, the test says so and is content, unless `TOOLROOM_TEST_PROGRAMS`
+/// says that all are installed.
 fn has(program: &str) -> bool {
     let is_there = Command::new(program).arg("--help").output().is_ok();
     if !is_there {
         eprintln!("{program} is not installed: not compared with it");
+        let is_needed = std::env::var_os("TOOLROOM_TEST_PROGRAMS").is_some();
+        assert!(!is_needed, "{program} is missing");
     }
     is_there
 }

@@ -6,8 +6,11 @@
 //! the tool is, and a line in [`CONTESTS`]; `arena` holds what they share.
 
 mod arena;
+mod compress;
+mod extract;
 mod find_duplicates;
 mod hash_files;
+mod prose;
 mod search_text;
 mod verify_checksums;
 
@@ -29,6 +32,14 @@ struct Contest {
 }
 
 const CONTESTS: &[Contest] = &[
+    Contest {
+        tool: "compress",
+        run: compress::run,
+    },
+    Contest {
+        tool: "extract",
+        run: extract::run,
+    },
     Contest {
         tool: "find-duplicates",
         run: find_duplicates::run,
