@@ -5,6 +5,8 @@ use toolroom_toolkit::DynTool;
 
 #[path = "compress/mod.rs"]
 pub mod compress;
+#[path = "convert_images/mod.rs"]
+pub mod convert_images;
 #[path = "extract/mod.rs"]
 pub mod extract;
 #[path = "find_duplicates/mod.rs"]
@@ -23,6 +25,7 @@ pub mod verify_checksums;
 pub fn all() -> Vec<Box<dyn DynTool>> {
     vec![
         Box::new(compress::Compress),
+        Box::new(convert_images::ConvertImages),
         Box::new(extract::Extract),
         Box::new(find_duplicates::FindDuplicates),
         Box::new(hash_files::HashFiles),

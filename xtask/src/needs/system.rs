@@ -145,6 +145,21 @@ pub const ALL: &[Package] = &[
         macos: "brew install sevenzip",
         windows: "winget install 7zip.7zip",
     },
+    // Pictures are compared with those that these make.
+    Package {
+        name: "libvips-tools",
+        stage: Stage::Test,
+        sign: Sign::Program("vipsthumbnail"),
+        macos: "brew install vips",
+        windows: "scoop install libvips-tools",
+    },
+    Package {
+        name: "imagemagick",
+        stage: Stage::Test,
+        sign: Sign::Program("mogrify"),
+        macos: "brew install imagemagick",
+        windows: "winget install ImageMagick.ImageMagick",
+    },
     // Peers that the tools are measured against.
     Package {
         name: "jdupes",
@@ -159,20 +174,6 @@ pub const ALL: &[Package] = &[
         sign: Sign::Program("pigz"),
         macos: "brew install pigz",
         windows: "scoop install pigz",
-    },
-    Package {
-        name: "libvips-tools",
-        stage: Stage::Bench,
-        sign: Sign::Program("vipsthumbnail"),
-        macos: "brew install vips",
-        windows: "scoop install libvips-tools",
-    },
-    Package {
-        name: "imagemagick",
-        stage: Stage::Bench,
-        sign: Sign::Program("mogrify"),
-        macos: "brew install imagemagick",
-        windows: "winget install ImageMagick.ImageMagick",
     },
 ];
 

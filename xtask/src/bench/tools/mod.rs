@@ -7,6 +7,7 @@
 
 mod arena;
 mod compress;
+mod convert_images;
 mod extract;
 mod find_duplicates;
 mod hash_files;
@@ -35,6 +36,10 @@ const CONTESTS: &[Contest] = &[
     Contest {
         tool: "compress",
         run: compress::run,
+    },
+    Contest {
+        tool: "convert-images",
+        run: convert_images::run,
     },
     Contest {
         tool: "extract",
