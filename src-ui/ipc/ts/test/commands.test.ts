@@ -30,6 +30,7 @@ const calls: { [K in Name]: (args: Commands[K]["args"], options?: CallOptions) =
   reorder_job: (a, o) => ipc.reorderJob(a.jobId, a.position, o),
   resume_job: (a, o) => ipc.resumeJob(a.jobId, o),
   retry_job: (a, o) => ipc.retryJob(a.jobId, o),
+  send_to_job: (a, o) => ipc.sendToJob(a.jobId, a.messageJson, o),
   run_tool: (a, o) => ipc.runTool(a.toolName, a.inputJson, o),
   start_tool_job: (a, o) => ipc.startToolJob(a.toolName, a.inputJson, a.options, o),
 };

@@ -120,6 +120,7 @@ export const examples: {
   reorder_job: { args: { jobId: "j", position: { before: "k" } }, value: null },
   resume_job: { args: { jobId: "j" }, value: null },
   retry_job: { args: { jobId: "j" }, value: { job_id: "k" } },
+  send_to_job: { args: { jobId: "j", messageJson: { word: "hello" } }, value: null },
   run_tool: { args: { toolName: "t", inputJson: null }, value: snapshot },
   start_tool_job: {
     args: {
