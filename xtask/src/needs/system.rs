@@ -145,14 +145,15 @@ pub const ALL: &[Package] = &[
         macos: "brew install sevenzip",
         windows: "winget install 7zip.7zip",
     },
-    // Peers that the tools are measured against.
+    // What it finds there twice is compared with ours.
     Package {
         name: "jdupes",
-        stage: Stage::Bench,
+        stage: Stage::Test,
         sign: Sign::Program("jdupes"),
         macos: "brew install jdupes",
         windows: "scoop install jdupes",
     },
+    // Peers that the tools are measured against.
     Package {
         name: "pigz",
         stage: Stage::Bench,
