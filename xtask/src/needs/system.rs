@@ -160,14 +160,15 @@ pub const ALL: &[Package] = &[
         macos: "brew install imagemagick",
         windows: "winget install ImageMagick.ImageMagick",
     },
-    // Peers that the tools are measured against.
+    // What it finds there twice is compared with ours.
     Package {
         name: "jdupes",
-        stage: Stage::Bench,
+        stage: Stage::Test,
         sign: Sign::Program("jdupes"),
         macos: "brew install jdupes",
         windows: "scoop install jdupes",
     },
+    // Peers that the tools are measured against.
     Package {
         name: "pigz",
         stage: Stage::Bench,

@@ -1,7 +1,7 @@
 //! The work from the manifests to the result.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
 };
 
@@ -83,20 +83,21 @@ pub fn verify(ctx: &ToolExecutionContext, input: &Input) -> Result<Output, ToolE
 }
 
 fn check_all(ctx: &ToolExecutionContext, checks: Vec<Check>, output: &mut Output) {
-    let listed: Vec<_> = checks
-        .iter()
-        .filter_map(|check| check.listed.as_ref())
+    let mut listed: Vec<_> = (0..)
+        .zip(&checks)
+        .filter_map(|(index, check)| Some((index, check.listed.as_ref()?)))
         .collect();
-    let total = listed.iter().map(|listed| listed.bytes).sum();
+    let total = listed.iter().map(|(_, listed)| listed.bytes).sum();
+    listed.sort_by_key(|(_, listed)| listed.bytes < reading::LONG);
     ctx.progress
         .begin(Phase::new("Verifying").counting("bytes", Some(total)));
-    let verdicts = spread(ctx, &listed, |listed, buffer| {
-        reading::check(ctx, listed, buffer)
+    let read = spread(ctx, &listed, |(index, listed), buffer| {
+        Some((*index, reading::check(ctx, listed, buffer)?))
     });
-    let mut verdicts = verdicts.into_iter();
-    for Check { mut file, listed } in checks {
+    let mut verdicts: HashMap<usize, _> = read.into_iter().flatten().collect();
+    for (index, Check { mut file, listed }) in checks.into_iter().enumerate() {
         if listed.is_some() {
-            let Some(verdict) = verdicts.next().flatten() else {
+            let Some(verdict) = verdicts.remove(&index) else {
                 continue; // canceled before it was done
             };
             file.state = verdict.state;

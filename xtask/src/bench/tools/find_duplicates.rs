@@ -1,6 +1,8 @@
 //! find-duplicates against `jdupes` and `fclones`, on what people have: many short files and some long
 //! ones, a third of them copies, and many that only seem to be.
 
+use std::process::Stdio;
+
 use anyhow::Result;
 
 use super::arena::{Arena, Match, nothing};
@@ -26,7 +28,8 @@ pub fn run(arena: &Arena) -> Result<Vec<Comparison>> {
     let mut jdupes = arena.program("jdupes")?;
     jdupes.args(["--recurse", "--quiet"]);
     let mut fclones = arena.built(&tools::FCLONES);
-    fclones.args(["group", "--quiet"]);
+    // It tells of its every step there, whatever it is asked.
+    fclones.arg("group").stderr(Stdio::null());
     let peers = [("jdupes", jdupes), ("fclones", fclones)];
     peers
         .into_iter()
