@@ -8,6 +8,7 @@
 mod arena;
 mod hash_files;
 mod search_text;
+mod sources;
 
 use anyhow::{Result, bail};
 
