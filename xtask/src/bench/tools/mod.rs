@@ -13,6 +13,7 @@ mod find_duplicates;
 mod hash_files;
 mod prose;
 mod search_text;
+mod sources;
 mod verify_checksums;
 
 use anyhow::{Result, bail};
