@@ -28,6 +28,8 @@ pub struct Ask<'a> {
     pub filter: Filter,
     /// Pictures with more pixels are refused.
     pub max_pixels: u64,
+    /// How much memory each pixel of the new picture takes.
+    pub bytes_a_pixel: u64,
     /// Where the memory for it is.
     pub room: &'a Room,
 }
@@ -81,6 +83,12 @@ impl Ask<'_> {
     /// The most that a decoder may hold.
     pub fn max_bytes(&self) -> u64 {
         self.max_pixels.saturating_mul(8) + (64 << 20)
+    }
+
+    /// How much memory the picture takes in its new size, if that isn't too large.
+    pub fn new_bytes(&self, old: (u32, u32), orientation: Orientation) -> Result<u64, Refusal> {
+        let pixels = self.allowed(self.stored_size(old, orientation))?;
+        Ok(pixels * self.bytes_a_pixel)
     }
 
     /// The size that a picture of a stored size gets, before it is turned upright.
@@ -142,13 +150,14 @@ pub fn decode<'a>(
     let old = decoder.dimensions();
     ask.allowed(old)?;
     decoder.set_limits(limits()).map_err(refusal)?;
-    // The decoder's own copies, and the picture in its new size, together.
-    let taken = ask
-        .room
-        .take(bytes.len() as u64 + decoder.total_bytes().saturating_mul(2));
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let new_bytes = ask.new_bytes(old, orientation)?;
+    // Decoders of whole pictures may have a copy of their own.
+    let old_bytes = decoder.total_bytes().saturating_mul(2);
+    let needed = old_bytes.saturating_add(new_bytes + bytes.len() as u64);
+    let taken = ask.room.take(needed);
     let icc = decoder.icc_profile().ok().flatten();
     let exif = decoder.exif_metadata().ok().flatten();
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     if kind == Kind::Gif {
         is_one_of_many = gif_has_more(bytes, limits());
     }

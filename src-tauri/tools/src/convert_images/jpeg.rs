@@ -51,7 +51,9 @@ pub fn decode<'a>(bytes: &[u8], ask: &Ask<'a>) -> Result<(Decoded, Taken<'a>), R
     let scaled = pixels * u64::from(eighths * eighths) / 64;
     // What several scans say together has to be kept until the last one.
     let kept = if is_progressive { pixels * 6 } else { 0 };
-    let taken = ask.room.take(kept + scaled * 8 + bytes.len() as u64);
+    let new_bytes = ask.new_bytes(old, orientation)?;
+    let needed = kept + scaled * 4 + new_bytes + bytes.len() as u64;
+    let taken = ask.room.take(needed);
     let icc = decoder.icc_profile().ok().flatten();
     let raw = decoder.decode_image().map_err(refusal)?;
     let (Ok(width), Ok(height)) = (u32::try_from(raw.width), u32::try_from(raw.height)) else {

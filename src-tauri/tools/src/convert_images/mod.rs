@@ -6,14 +6,15 @@
 //! is reported and doesn't stop the rest. A cancel is heard between reading, decoding, resizing and
 //! encoding; what is finished by then is kept.
 //!
-//! `plan` says which file becomes which, `run` does the work, `decode`, `jpeg`, `color`, `size` and
-//! `encode` are its steps, `report` holds what it tells.
+//! `plan` says which file becomes which, `run` spreads the work, `make` does it for one picture by
+//! `decode`, `jpeg`, `size`, `color` and `encode`; `report` holds what is told.
 
 mod color;
 mod decode;
 mod encode;
 mod jpeg;
 mod kind;
+mod make;
 mod metadata;
 mod plan;
 mod report;

@@ -7,21 +7,16 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use image::DynamicImage;
 use toolroom_toolkit::{
     Folder, Overwrite, PathError, Phase, Skipped as Skip, ToolError, ToolExecutionContext,
 };
 
 use super::{
-    Input, Profile, color,
-    decode::{self, Ask, Decoded, Inks},
-    encode::{self, Beside, Settings},
-    kind::Target,
-    metadata,
+    Input,
+    make::{Made, make},
     plan::{self, Job},
     report::{Converted, Output, Reason, Refusal, Skipped},
     room::Room,
-    size::{self, Wish},
 };
 use crate::support::spread::spread;
 
@@ -84,23 +79,19 @@ pub fn convert(ctx: &ToolExecutionContext, input: &Input) -> Result<Output, Tool
     Ok(output)
 }
 
-struct Work<'a> {
-    ctx: &'a ToolExecutionContext,
-    input: &'a Input,
+/// What all pictures of a run share.
+pub struct Work<'a> {
+    /// The job.
+    pub ctx: &'a ToolExecutionContext,
+    /// What was asked for.
+    pub input: &'a Input,
     folder: &'a Folder,
-    room: Room,
+    /// Room for the pictures that are worked on.
+    pub room: Room,
     /// Why nothing more can be written.
     failed: Mutex<Option<ToolError>>,
     /// Whether there is but one picture.
-    is_lone: bool,
-}
-
-/// A new file that isn't written yet.
-struct Made {
-    bytes: Vec<u8>,
-    old: (u32, u32),
-    new: (u32, u32),
-    notes: Vec<&'static str>,
+    pub is_lone: bool,
 }
 
 impl Work<'_> {
@@ -116,7 +107,7 @@ impl Work<'_> {
             Err(skipped) => Err(skipped.with_reason()),
             Ok(bytes) => {
                 // Pictures are other people's bytes, and their decoders other people's work.
-                let made = catch_unwind(AssertUnwindSafe(|| self.make(job, &bytes)));
+                let made = catch_unwind(AssertUnwindSafe(|| make(self, job, &bytes)));
                 let made = made
                     .unwrap_or_else(|_| Some(Err(Refusal::damaged(&"its decoder gave up on it"))));
                 let before = bytes.len() as u64;
@@ -166,122 +157,6 @@ impl Work<'_> {
             *told = half.max(*told);
         }
         Some(Ok(bytes))
-    }
-
-    /// The new file's bytes. A cancel is heard between the steps.
-    fn make(&self, job: &Job, bytes: &[u8]) -> Option<Result<Made, Refusal>> {
-        let stop = || self.ctx.is_canceled().then_some(());
-        let ask = Ask {
-            wish: Wish {
-                width: self.input.width,
-                height: self.input.height,
-                fit: self.input.fit,
-            },
-            filter: self.input.filter,
-            max_pixels: self.input.max_pixels,
-            room: &self.room,
-        };
-        let (decoded, _taken) = match decode::decode(job.kind, bytes, &ask) {
-            Ok(decoded) => decoded,
-            Err(refusal) => return Some(Err(refusal)),
-        };
-        if stop().is_some() {
-            return None;
-        }
-        let Decoded {
-            mut picture,
-            old,
-            orientation,
-            icc,
-            exif,
-            inks,
-            is_one_of_many,
-        } = decoded;
-        let mut notes = Vec::new();
-        if is_one_of_many {
-            notes.push("Only the first of several pictures in the file was converted.");
-        }
-        let new = ask.stored_size(old, orientation);
-        if let Err(refusal) = allowed(&ask, new, job.target) {
-            return Some(Err(refusal));
-        }
-        if new != (picture.width(), picture.height()) {
-            let has_alpha = inks.is_none() && picture.color().has_alpha();
-            match size::resize(&picture, new, ask.wish.fit, ask.filter, has_alpha) {
-                Ok(resized) => picture = resized,
-                Err(why) => return Some(Err(Refusal::new(Reason::NotMade, why))),
-            }
-        }
-        if stop().is_some() {
-            return None;
-        }
-        let icc = self.color(&mut picture, icc, inks, job.target, &mut notes);
-        picture.apply_orientation(orientation);
-        if job.target == Target::Jpeg && encode::is_transparent(&picture) {
-            notes.push("JPEG knows no transparency: what could be seen through is white now.");
-        }
-        let exif = exif.filter(|_| self.input.keep_metadata);
-        let exif = exif.map(metadata::upright);
-        if stop().is_some() {
-            return None;
-        }
-        let settings = Settings {
-            quality: self.input.quality,
-            lossless: self.input.lossless,
-            avif_speed: self.input.avif_speed,
-            spread_avif: self.is_lone,
-        };
-        let beside = Beside {
-            icc: icc.as_deref(),
-            exif: exif.as_deref(),
-        };
-        let encoded = encode::encode(&picture, job.target, settings, beside);
-        if stop().is_some() {
-            return None;
-        }
-        let upright = |(width, height)| match decode::lies_on_its_side(orientation) {
-            true => (height, width),
-            false => (width, height),
-        };
-        Some(match encoded {
-            Ok(bytes) => Ok(Made {
-                bytes,
-                old: upright(old),
-                new: (picture.width(), picture.height()),
-                notes,
-            }),
-            Err(why) => Err(Refusal::new(
-                Reason::NotMade,
-                format!("It could not be made a {}: {why}.", job.target.name()),
-            )),
-        })
-    }
-
-    /// Does what is asked with the colours, and gives the profile that still holds.
-    fn color(
-        &self,
-        picture: &mut DynamicImage,
-        icc: Option<Vec<u8>>,
-        inks: Option<Inks>,
-        target: Target,
-        notes: &mut Vec<&'static str>,
-    ) -> Option<Vec<u8>> {
-        if let Some(inks) = inks {
-            *picture = color::cmyk_to_srgb(picture, icc.as_deref(), inks == Inks::Inverted);
-            return None;
-        }
-        let icc = icc?;
-        if self.input.profile == Profile::Keep && target != Target::Avif {
-            return Some(icc);
-        }
-        match color::to_srgb(std::mem::take(picture), &icc) {
-            Ok(converted) => *picture = converted,
-            Err(as_it_was) => {
-                *picture = as_it_was;
-                notes.push("Its colour profile can't be used and was left out.");
-            }
-        }
-        None
     }
 
     /// Writes the new file; nothing if the disk refuses, which is kept.
@@ -361,22 +236,4 @@ impl Work<'_> {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         failed.is_some()
     }
-}
-
-/// Whether a picture of that size can be made, and may be.
-fn allowed(ask: &Ask<'_>, new: (u32, u32), target: Target) -> Result<(), Refusal> {
-    ask.allowed(new)?;
-    let longest = target.longest();
-    if new.0.max(new.1) > longest {
-        return Err(Refusal::new(
-            Reason::TooLarge,
-            format!(
-                "It would be {} × {} pixels, and no side of a {} is longer than {longest}.",
-                new.0,
-                new.1,
-                target.name()
-            ),
-        ));
-    }
-    Ok(())
 }
