@@ -3,7 +3,9 @@
 use tokio_util::sync::CancellationToken;
 use toolroom_shared::JobId;
 
-use crate::{BlockingPool, Checkpoints, JobLog, ProgressReporter, Roots, Scratch, ToolError};
+use crate::{
+    BlockingPool, Checkpoints, HttpClient, JobLog, ProgressReporter, Roots, Scratch, ToolError,
+};
 
 /// What a running tool is given. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct ToolExecutionContext {
     pub roots: Roots,
     /// Space for what is needed only while it runs.
     pub scratch: Scratch,
+    /// The connections to servers. [`http`](Self::http) asks through them.
+    pub http_client: HttpClient,
 }
 
 impl ToolExecutionContext {
@@ -42,6 +46,7 @@ impl ToolExecutionContext {
             pool: BlockingPool::default(),
             roots: Roots::everywhere(),
             scratch: Scratch::default(),
+            http_client: HttpClient::default(),
         }
     }
 

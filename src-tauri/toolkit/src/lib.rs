@@ -14,6 +14,7 @@ mod dyn_tool;
 mod error;
 mod example;
 mod files;
+pub mod http;
 mod input_check;
 mod input_problem;
 mod job_log;
@@ -36,6 +37,7 @@ pub use files::{
     FileId, FileKind, FileMetadata, Folder, NewFile, Overwrite, PathError, Place, Roots, Scratch,
     SkipReason, SkipSentence, Skipped, Target,
 };
+pub use http::{Http, HttpClient, HttpError, HttpErrorKind, HttpSettings};
 pub use input_check::{InputChecker, SchemaError};
 pub use job_log::{JobLog, WrittenLine};
 pub use path::{BadPath, InputPath, OutputDir, OutputPath};
