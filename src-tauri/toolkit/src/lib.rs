@@ -47,5 +47,5 @@ pub use tool::{About, ExecutableTool};
 pub use tokio_util::sync::CancellationToken;
 pub use toolroom_shared::{
     AppError, ErrorCode, IdenticalInputs, InputProblem, JobId, Permission, ToolBehavior,
-    ToolCategory, ToolLimits,
+    ToolCategory, ToolDefinition, ToolLimits,
 };

@@ -3,6 +3,8 @@
 
 use toolroom_toolkit::DynTool;
 
+#[path = "download_files/mod.rs"]
+pub mod download_files;
 #[path = "extract/mod.rs"]
 pub mod extract;
 #[path = "find_duplicates/mod.rs"]
@@ -20,6 +22,7 @@ pub mod verify_checksums;
 #[must_use]
 pub fn all() -> Vec<Box<dyn DynTool>> {
     vec![
+        Box::new(download_files::DownloadFiles),
         Box::new(extract::Extract),
         Box::new(find_duplicates::FindDuplicates),
         Box::new(hash_files::HashFiles),

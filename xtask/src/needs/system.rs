@@ -154,6 +154,13 @@ pub const ALL: &[Package] = &[
         windows: "scoop install jdupes",
     },
     Package {
+        name: "curl",
+        stage: Stage::Bench,
+        sign: Sign::Program("curl"),
+        macos: PART_OF_MACOS,
+        windows: "winget install cURL.cURL",
+    },
+    Package {
         name: "pigz",
         stage: Stage::Bench,
         sign: Sign::Program("pigz"),

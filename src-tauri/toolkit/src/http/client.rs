@@ -119,6 +119,7 @@ impl Http {
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(HttpError::canceled(error.host())),
+            // sleep: the server is given time, and nothing tells when it is well again.
             () = tokio::time::sleep(delay) => Ok(true),
         }
     }

@@ -6,6 +6,7 @@
 //! the tool is, and a line in [`CONTESTS`]; `arena` holds what they share.
 
 mod arena;
+mod download_files;
 mod hash_files;
 
 use anyhow::{Result, bail};
@@ -25,10 +26,16 @@ struct Contest {
     run: fn(&Arena) -> Result<Vec<Comparison>>,
 }
 
-const CONTESTS: &[Contest] = &[Contest {
-    tool: "hash-files",
-    run: hash_files::run,
-}];
+const CONTESTS: &[Contest] = &[
+    Contest {
+        tool: "download-files",
+        run: download_files::run,
+    },
+    Contest {
+        tool: "hash-files",
+        run: hash_files::run,
+    },
+];
 
 /// Builds the terminal program optimised, and compares one tool or all.
 pub fn run(workspace: &Workspace, options: Options<'_>) -> Result<Report> {
