@@ -4,7 +4,8 @@ use tokio_util::sync::CancellationToken;
 use toolroom_shared::JobId;
 
 use crate::{
-    BlockingPool, Checkpoints, Inbox, JobLog, ProgressReporter, Roots, Scratch, ToolError,
+    BlockingPool, Checkpoints, HttpClient, Inbox, JobLog, ProgressReporter, Roots, Scratch,
+    ToolError,
 };
 
 /// What a running tool is given. Cheap to clone.
@@ -30,6 +31,8 @@ pub struct ToolExecutionContext {
     pub roots: Roots,
     /// Space for what is needed only while it runs.
     pub scratch: Scratch,
+    /// The connections to servers. [`http`](Self::http) asks through them.
+    pub http_client: HttpClient,
 }
 
 impl ToolExecutionContext {
@@ -47,6 +50,7 @@ impl ToolExecutionContext {
             pool: BlockingPool::default(),
             roots: Roots::everywhere(),
             scratch: Scratch::default(),
+            http_client: HttpClient::default(),
         }
     }
 

@@ -14,6 +14,7 @@ mod dyn_tool;
 mod error;
 mod example;
 mod files;
+pub mod http;
 mod inbox;
 mod input_check;
 mod input_problem;
@@ -37,6 +38,7 @@ pub use files::{
     FileId, FileKind, FileMetadata, Folder, NewFile, Overwrite, PathError, Place, Roots, Scratch,
     SkipReason, SkipSentence, Skipped, Target,
 };
+pub use http::{Http, HttpClient, HttpError, HttpErrorKind, HttpSettings};
 pub use inbox::{Inbox, InboxSender, Messages, NotSent};
 pub use input_check::{InputChecker, SchemaError};
 pub use job_log::{JobLog, WrittenLine};
@@ -47,5 +49,5 @@ pub use tool::{About, ExecutableTool};
 pub use tokio_util::sync::CancellationToken;
 pub use toolroom_shared::{
     AppError, ErrorCode, IdenticalInputs, InputProblem, JobId, Permission, ToolBehavior,
-    ToolCategory, ToolLimits,
+    ToolCategory, ToolDefinition, ToolLimits,
 };

@@ -7,6 +7,8 @@ use toolroom_toolkit::DynTool;
 pub mod compress;
 #[path = "convert_images/mod.rs"]
 pub mod convert_images;
+#[path = "download_files/mod.rs"]
+pub mod download_files;
 #[path = "extract/mod.rs"]
 pub mod extract;
 #[path = "find_duplicates/mod.rs"]
@@ -26,6 +28,7 @@ pub fn all() -> Vec<Box<dyn DynTool>> {
     vec![
         Box::new(compress::Compress),
         Box::new(convert_images::ConvertImages),
+        Box::new(download_files::DownloadFiles),
         Box::new(extract::Extract),
         Box::new(find_duplicates::FindDuplicates),
         Box::new(hash_files::HashFiles),

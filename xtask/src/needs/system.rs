@@ -170,6 +170,13 @@ pub const ALL: &[Package] = &[
     },
     // Peers that the tools are measured against.
     Package {
+        name: "curl",
+        stage: Stage::Bench,
+        sign: Sign::Program("curl"),
+        macos: PART_OF_MACOS,
+        windows: "winget install cURL.cURL",
+    },
+    Package {
         name: "pigz",
         stage: Stage::Bench,
         sign: Sign::Program("pigz"),

@@ -131,6 +131,7 @@ impl Scheduler {
             pool: self.pool.clone(),
             roots: Roots::everywhere(),
             scratch: Scratch::default(),
+            http_client: self.http_client.clone(),
         };
         let timeout = origin
             .timeout_seconds

@@ -15,7 +15,7 @@ use std::{
 use tokio::{runtime::Handle, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use toolroom_shared::{Caller, TransitionKind};
-use toolroom_toolkit::BlockingPool;
+use toolroom_toolkit::{BlockingPool, HttpClient};
 
 use super::{
     attempt::Attempt,
@@ -43,6 +43,7 @@ pub struct Scheduler {
     pub(super) retry: RetryPolicies,
     pub(super) clock: Clock,
     pub(super) pool: BlockingPool,
+    pub(super) http_client: HttpClient,
     pub(super) events: Arc<EventLog>,
     pub(super) store: Option<Arc<Store<Ticket>>>,
     pub(super) runtime: Handle,
@@ -135,6 +136,7 @@ impl Scheduler {
             retry: config.retry.clone(),
             clock: config.clock.clone(),
             pool: BlockingPool::new(config.limits.blocking_threads.get()),
+            http_client: HttpClient::default(),
             events: Arc::new(EventLog::new(config.limits.events_kept, events_before)),
             store,
             runtime: Handle::current(),

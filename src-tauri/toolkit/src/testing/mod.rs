@@ -42,6 +42,7 @@ mod folder;
 #[cfg(unix)]
 mod full_disk;
 mod run;
+mod server;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -51,5 +52,6 @@ pub use folder::{Content, TestFolder};
 #[cfg(unix)]
 pub use full_disk::on_a_full_disk;
 pub use run::{TestEnd, TestRun};
+pub use server::{Answer, Asked, TestServer};
 pub use watch::CancelAt;
 pub(crate) use watch::Watch;

@@ -8,6 +8,7 @@
 mod arena;
 mod compress;
 mod convert_images;
+mod download_files;
 mod extract;
 mod find_duplicates;
 mod hash_files;
@@ -41,6 +42,10 @@ const CONTESTS: &[Contest] = &[
     Contest {
         tool: "convert-images",
         run: convert_images::run,
+    },
+    Contest {
+        tool: "download-files",
+        run: download_files::run,
     },
     Contest {
         tool: "extract",
