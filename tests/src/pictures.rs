@@ -7,7 +7,24 @@ use serde_json::json;
 
 use crate::window::Window;
 
+/// Whatever is wider than its place and neither scrolls nor ends in an ellipsis.
+const STICKING_OUT: &str = "
+    return [...document.querySelectorAll('body *')].filter(element => {
+        const style = getComputedStyle(element);
+        const { right, width } = element.getBoundingClientRect();
+        return width > 0 && right > innerWidth + 1 && style.position !== 'absolute'
+            && !element.closest('.result-table, .visually-hidden');
+    }).map(element => element.className || element.tagName);";
+
 impl Window {
+    /// What sticks out of the window, by its class; nothing as it should be.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn sticking_out(&self) -> Result<Vec<String>> {
+        Ok(serde_json::from_value(self.run(STICKING_OUT).await?)?)
+    }
+
     /// Keeps two pictures of the page where `TOOLROOM_SCREENSHOTS` says: `NAME.png` in light,
     /// `NAME-dark.png` in dark.
     ///

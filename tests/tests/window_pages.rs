@@ -184,7 +184,7 @@ async fn waiting_jobs_are_held_back_put_first_and_canceled_all_at_once() {
     window.screenshot("jobs-cancel-all").await.unwrap();
     window.resize(900, 600).await.unwrap();
     window.screenshot("jobs-cancel-all-900x600").await.unwrap();
-    assert_eq!(window.run(STICKING_OUT).await.unwrap(), json!([]));
+    assert!(window.sticking_out().await.unwrap().is_empty());
     window
         .click("[data-action='confirm-cancel-all']")
         .await
@@ -279,16 +279,7 @@ async fn nothing_sticks_out_of_the_smallest_window() {
             .await
             .unwrap();
         window.screenshot(&format!("{page}-900x600")).await.unwrap();
-        assert_eq!(window.run(STICKING_OUT).await.unwrap(), json!([]), "{page}");
+        assert!(window.sticking_out().await.unwrap().is_empty(), "{page}");
     }
     window.close().await.unwrap();
 }
-
-/// Whatever is wider than its place and neither scrolls nor ends in an ellipsis.
-const STICKING_OUT: &str = "
-    return [...document.querySelectorAll('body *')].filter(element => {
-        const style = getComputedStyle(element);
-        const { right, width } = element.getBoundingClientRect();
-        return width > 0 && right > innerWidth + 1 && style.position !== 'absolute'
-            && !element.closest('.result-table, .visually-hidden');
-    }).map(element => element.className || element.tagName);";

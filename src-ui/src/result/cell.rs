@@ -30,6 +30,10 @@ pub enum CellKind {
     Path,
     /// Something for machines: a digest, an id, JSON.
     Code,
+    /// A moment, in milliseconds since 1970.
+    Moment(u64),
+    /// Several values, each on a line of its own.
+    List,
 }
 
 impl Cell {
@@ -47,6 +51,9 @@ impl Cell {
                 ..Self::of(value, &Resolved::default(), name)
             };
         }
+        if let Some(lines) = value.as_array().and_then(|values| lines(values)) {
+            return plain(&lines.join("\n"), CellKind::List);
+        }
         match value {
             Value::Null => plain("", CellKind::Text),
             Value::Bool(true) => plain("yes", CellKind::Text),
@@ -61,11 +68,27 @@ impl Cell {
             {
                 plain(text, CellKind::Path)
             }
+            Value::String(text) if schema.text("format").as_deref() == Some("date-time") => {
+                let kind = format::parse_time(text).map_or(CellKind::Text, CellKind::Moment);
+                plain(text, kind)
+            }
             Value::String(text) if is_code(text) => plain(text, CellKind::Code),
             Value::String(text) => plain(text, CellKind::Text),
             other => plain(&other.to_string(), CellKind::Code),
         }
     }
+}
+
+/// A list of words, or of objects that each have a path, line by line.
+fn lines(values: &[Value]) -> Option<Vec<&str>> {
+    let mut lines = Vec::new();
+    for value in values {
+        lines.push(match value {
+            Value::String(text) => text.as_str(),
+            value => value.get("path")?.as_str()?,
+        });
+    }
+    (!lines.is_empty()).then_some(lines)
 }
 
 /// The name that an enum gives this value.
@@ -144,6 +167,29 @@ mod tests {
         let cell = Cell::of(&json!("b3"), &schema, "algorithm");
         assert_eq!((cell.text.as_str(), cell.full.as_str()), ("BLAKE3", "b3"));
         assert_eq!(Cell::of(&json!("x"), &schema, "algorithm").text, "x");
+    }
+
+    #[test]
+    fn lists_of_words_or_paths_stand_line_by_line_and_others_are_code() {
+        let words = cell(json!(["/a", "/b"]), "x");
+        assert_eq!(
+            (words.text.as_str(), words.kind),
+            ("/a\n/b", CellKind::List)
+        );
+        let files = cell(json!([{"path": "/a", "bytes": 7}, {"path": "/b"}]), "x");
+        assert_eq!(files.full, "/a\n/b");
+        assert_eq!(cell(json!([[1, 2]]), "x").kind, CellKind::Code);
+        assert_eq!(cell(json!([]), "x").kind, CellKind::Code);
+    }
+
+    #[test]
+    fn a_moment_is_one_only_if_the_schema_says_so() {
+        let schema = json!({ "format": "date-time" });
+        let schema = crate::form::schema::resolve(&schema, &schema);
+        let moment = json!("1970-01-01T00:00:02.5Z");
+        let kind = Cell::of(&moment, &schema, "x").kind;
+        assert_eq!(kind, CellKind::Moment(2_500));
+        assert_eq!(Cell::of(&json!("soon"), &schema, "x").kind, CellKind::Text);
     }
 
     #[test]

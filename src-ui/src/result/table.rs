@@ -57,9 +57,11 @@ impl Table {
             .get("items")
             .map(|items| resolve(root, items))
             .unwrap_or_default();
+        let is_for_programs = |name: &str| property(&items, root, name).flag("x-hidden");
         let mut names: Vec<&String> = items
             .properties()
             .map(|(name, _)| name)
+            .filter(|name| !is_for_programs(name))
             .filter(|name| {
                 // A column in which nothing stands says nothing.
                 rows.iter()

@@ -41,10 +41,29 @@ fn check_schemas(tool: &dyn DynTool) {
         for text in ["title", "description"] {
             assert!(field[text].is_string(), "the field {name} has no {text}");
         }
+        let is_required = schema["required"]
+            .as_array()
+            .is_some_and(|all| all.contains(&json!(name)));
+        assert!(
+            is_required || field.get("default").is_some() || takes_null(field),
+            "the form can't show what the field {name} is if it is left alone: #[serde(default)], and \
+             its type must derive Serialize"
+        );
     }
     for example in schema["examples"].as_array().into_iter().flatten() {
         assert_eq!(checker.problems(example), [], "{example}");
     }
+}
+
+/// Whether a field may hold nothing.
+fn takes_null(field: &Value) -> bool {
+    let alone = std::slice::from_ref(field);
+    let choices = field["anyOf"].as_array().or(field["oneOf"].as_array());
+    let mut kinds = choices.map_or(alone, Vec::as_slice).iter();
+    kinds.any(|kind| match &kind["type"] {
+        Value::Array(types) => types.contains(&json!("null")),
+        kind => kind == "null",
+    })
 }
 
 /// An example, and the folder that it is run in: always the same, since its path may be in what is

@@ -22,7 +22,7 @@ mod tars;
 mod zips;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use toolroom_toolkit::{
     About, Example, ExecutableTool, InputPath, InputProblem, OutputPath, Overwrite, Permission,
@@ -72,7 +72,7 @@ pub struct Input {
 }
 
 /// What becomes of symbolic links.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Links {

@@ -25,7 +25,7 @@ mod size;
 use std::io::Cursor;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use toolroom_toolkit::{
     About, Example, ExecutableTool, InputPath, OutputDir, Overwrite, Permission, ToolBehavior,
@@ -116,7 +116,7 @@ fn max_pixels() -> u64 {
 }
 
 /// What new files are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Format {
@@ -139,7 +139,7 @@ pub enum Format {
 }
 
 /// How a picture is brought to a width and height.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Fit {
@@ -159,7 +159,7 @@ pub enum Fit {
 }
 
 /// What becomes of colour profiles.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Profile {
@@ -173,7 +173,7 @@ pub enum Profile {
 }
 
 /// How new pixels are made of old ones.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Filter {

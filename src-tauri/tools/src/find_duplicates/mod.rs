@@ -93,6 +93,9 @@ pub struct Group {
     /// What all but one of them take.
     #[schemars(title = "Wasted", extend("x-unit" = "bytes"))]
     pub wasted_bytes: u64,
+    /// The files, in the order of the paths that were given and, within a folder, by name.
+    #[schemars(title = "Files")]
+    pub files: Vec<Copy>,
     /// When the one that was changed first was changed.
     #[schemars(title = "Oldest", extend("format" = "date-time"))]
     pub oldest: Option<String>,
@@ -102,9 +105,6 @@ pub struct Group {
     /// The BLAKE3 digest of the content.
     #[schemars(title = "Digest")]
     pub digest: String,
-    /// The files, in the order of the paths that were given and, within a folder, by name.
-    #[schemars(title = "Files")]
-    pub files: Vec<Copy>,
 }
 
 /// One of several files with the same content.

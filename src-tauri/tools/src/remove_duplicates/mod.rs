@@ -70,7 +70,7 @@ fn one() -> u64 {
 }
 
 /// Files with the same content. What else the result of "Find duplicates" says of them is passed over.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct GivenGroup {
     /// The BLAKE3 digest of the content. If it is given, files with any other stay.
@@ -87,7 +87,7 @@ pub struct GivenGroup {
 }
 
 /// One of them.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct GivenCopy {
     /// The file.
@@ -114,7 +114,7 @@ pub enum Action {
 }
 
 /// Which copy is kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Keep {

@@ -25,7 +25,7 @@ mod worker;
 pub use output::{FileCount, FoundLine, Output, Reason};
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use toolroom_toolkit::{
     About, Example, ExecutableTool, InputPath, InputProblem, Permission, ToolBehavior,
@@ -138,7 +138,7 @@ const fn most_characters() -> u32 {
 }
 
 /// How a pattern is meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Syntax {
@@ -152,7 +152,7 @@ pub enum Syntax {
 }
 
 /// Whether capital and small letters are told apart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Case {
@@ -169,7 +169,7 @@ pub enum Case {
 }
 
 /// What becomes of binary files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Binary {
@@ -183,7 +183,7 @@ pub enum Binary {
 }
 
 /// What is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Show {

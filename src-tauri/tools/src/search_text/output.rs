@@ -61,7 +61,7 @@ pub struct FoundLine {
     pub text: String,
     /// Where in the text the matches are: each from which character, counted from 0, up to which,
     /// that one not included. What was cut off is left out.
-    #[schemars(title = "Matches at")]
+    #[schemars(title = "Matches at", extend("x-hidden" = true))]
     pub spans: Vec<[u64; 2]>,
     /// How many bytes long it is, if it was cut.
     #[schemars(title = "Whole length", extend("x-unit" = "bytes"))]

@@ -1,13 +1,13 @@
 //! Which algorithm a digest is of that doesn't say so itself: by its length and the manifest's name.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::manifest::{LineProblem, LineReason, digits};
 use crate::support::digest::Algorithm;
 
 /// How the digests of a manifest were computed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 pub enum Choice {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::{CopyButton, EndText};
+use crate::dom;
 use crate::format;
 use crate::result::{Cell, CellKind, Pair};
 
@@ -29,6 +30,11 @@ pub(super) fn value(cell: Cell, label: &str, compact: bool) -> AnyView {
     match cell.kind {
         CellKind::Number => view! { <span title=cell.full>{cell.text}</span> }.into_any(),
         CellKind::Text => view! { <span>{cell.text}</span> }.into_any(),
+        CellKind::Moment(ms) => {
+            let time = format::exact_time(ms, dom::utc_offset_minutes(ms));
+            view! { <time title=cell.full>{time}</time> }.into_any()
+        }
+        CellKind::List => list(&cell.text).into_any(),
         CellKind::Path => view! {
             <span class="mono" title=cell.full>
                 <EndText text=cell.text />
@@ -47,5 +53,28 @@ pub(super) fn value(cell: Cell, label: &str, compact: bool) -> AnyView {
             }
             .into_any()
         }
+    }
+}
+
+/// Several values, the first of them if they are many.
+fn list(lines: &str) -> impl IntoView + use<> {
+    const SHOWN: usize = 20;
+    let more = lines.lines().count().saturating_sub(SHOWN);
+    let items = lines
+        .lines()
+        .take(SHOWN)
+        .map(|line| {
+            let (text, whole) = (line.to_owned(), line.to_owned());
+            view! {
+                <li class="mono" title=whole>
+                    <EndText text />
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <ul class="cell-list">
+            {items} {(more > 0).then(|| view! { <li>{format!("and {} more", format::count(more as u64))}</li> })}
+        </ul>
     }
 }

@@ -112,6 +112,8 @@ fn row(table: &Table, output: &Value, index: usize, compact: bool) -> impl IntoV
                 CellKind::Number => "number",
                 CellKind::Path => "path-cell",
                 CellKind::Text => "text-cell",
+                CellKind::List => "list-cell",
+                CellKind::Moment(_) => "moment-cell",
                 CellKind::Code => "",
             };
             let full = cell.full.clone();
