@@ -205,6 +205,7 @@ impl Fetch<'_> {
         partial: Partial,
         total: Option<u64>,
     ) -> Result<(Downloaded, bool), Stop> {
+        let kept = partial.kept();
         self.kept = None;
         let bytes = partial.len;
         let is_resumed = self.resumed_from > 0;
@@ -229,7 +230,11 @@ impl Fetch<'_> {
             }
             // What was there may have been damaged on disk: all of it anew is another matter.
             Err(why) if why.reason == Reason::WrongChecksum && is_resumed => Err(Stop::Afresh(why)),
-            Err(why) => Err(why.into()),
+            Err(why) => {
+                let is_removed = matches!(why.reason, Reason::WrongChecksum | Reason::WrongLength);
+                self.kept = kept.filter(|_| !is_removed);
+                Err(why.into())
+            }
         }
     }
 }

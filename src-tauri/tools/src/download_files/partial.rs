@@ -132,9 +132,10 @@ impl Partial {
         &self.name
     }
 
-    /// Whether the next run can go on with it.
-    pub fn can_be_resumed(&self) -> bool {
-        self.is_kept && self.has_note && self.len > 0
+    /// Its path and length, if the next run can go on with it.
+    pub fn kept(&self) -> Option<(String, u64)> {
+        let is_kept = self.is_kept && self.has_note && self.len > 0;
+        is_kept.then(|| (self.path().to_string_lossy().into_owned(), self.len))
     }
 
     /// Goes on after `from` bytes, which are of the file as it still is. `keep_going` is asked while

@@ -137,9 +137,7 @@ impl Fetch<'_> {
 
     /// Keeps what can be gone on with, and removes what can't.
     async fn keep(&mut self, partial: Partial) -> Result<(), Stop> {
-        self.kept = partial
-            .can_be_resumed()
-            .then(|| (partial.path().to_string_lossy().into_owned(), partial.len));
+        self.kept = partial.kept();
         let is_kept = self.kept.is_some();
         self.crew
             .blocking(move || match is_kept {
