@@ -7,11 +7,14 @@
 //! made last. Limits on bytes, on their ratio to the archive, and on the number of entries stop archive
 //! bombs, and are counted while unpacking. A damaged archive gives what is good in it, with an error.
 
+mod holes;
+mod link_targets;
 mod links;
 mod names;
 mod report;
 mod seven_zips;
 mod source;
+mod spots;
 mod streams;
 mod tars;
 mod unpacker;

@@ -5,7 +5,6 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    ffi::{OsStr, OsString},
     io::{self, Read, Write},
     path::{Path, PathBuf},
     rc::Rc,
@@ -14,13 +13,11 @@ use std::{
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use toolroom_toolkit::{
-    FileKind, Folder, Overwrite, PathError, SkipSentence, ToolError, ToolExecutionContext,
-};
+use toolroom_toolkit::{Folder, Overwrite, SkipSentence, ToolError, ToolExecutionContext};
 
 use super::{
     links::Link,
-    names::{Dividers, os_string, way},
+    names::{Dividers, os_string},
     report::{Kind, Output, Reason, Skipped, Stop, Unpacked},
     source::Meter,
 };
@@ -90,10 +87,10 @@ pub struct Unpacker {
     /// What files are called now that another had their name.
     pub(super) renamed: HashMap<PathBuf, PathBuf>,
     /// Folders that were made here: their times and modes are the archive's.
-    made: HashSet<PathBuf>,
+    pub(super) made: HashSet<PathBuf>,
     folders: BTreeMap<PathBuf, (Option<SystemTime>, Option<u32>)>,
     /// The folder that was last written into: the next file is mostly in it too.
-    here: Option<(PathBuf, Folder)>,
+    pub(super) here: Option<(PathBuf, Folder)>,
     buffer: Vec<u8>,
 }
 
@@ -274,105 +271,6 @@ impl Unpacker {
             // Whatever had the name before, this is what has it now.
             _ => drop(self.renamed.remove(&way)),
         }
-    }
-
-    /// Why nothing can be written where something is.
-    pub(super) fn reason_against(&self, there: Option<FileKind>) -> Option<Reason> {
-        match (there?, self.if_there) {
-            (_, IfThere::Skip) => Some(Reason::AlreadyThere),
-            (FileKind::Folder | FileKind::Special, IfThere::Replace) => Some(Reason::InTheWay),
-            _ => None,
-        }
-    }
-
-    /// Where an entry goes: the open folder, made if need be, and the name in it.
-    pub(super) fn spot(
-        &mut self,
-        item: &Item<'_>,
-    ) -> Result<Option<(PathBuf, Folder, OsString)>, Stop> {
-        let Some(way) = self.way(item) else {
-            return Ok(None);
-        };
-        let Some(name) = way.file_name().map(OsStr::to_owned) else {
-            self.skip(item, Reason::BadName);
-            return Ok(None);
-        };
-        let parent = way.parent().unwrap_or(Path::new("")).to_owned();
-        match self.enter(&parent) {
-            Ok(folder) => Ok(Some((way, folder, name))),
-            Err(error) => self.refused(item, &error).map(|()| None),
-        }
-    }
-
-    fn way(&mut self, item: &Item<'_>) -> Option<PathBuf> {
-        match way(item.name, item.dividers) {
-            Ok(way) => Some(way),
-            Err(reason) => {
-                self.skip(item, reason);
-                None
-            }
-        }
-    }
-
-    /// Opens a folder below, made if it isn't there.
-    fn enter(&mut self, way: &Path) -> Result<Folder, PathError> {
-        if way.as_os_str().is_empty() {
-            return Ok(self.folder.clone());
-        }
-        if let Some((here, folder)) = &self.here
-            && here == way
-        {
-            return Ok(folder.clone());
-        }
-        let folder = match self.folder.open_folder(way) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.make(way)?,
-            other => other?,
-        };
-        self.here = Some((way.to_owned(), folder.clone()));
-        Ok(folder)
-    }
-
-    fn make(&mut self, way: &Path) -> Result<Folder, PathError> {
-        let mut folder = self.folder.clone();
-        let mut so_far = PathBuf::new();
-        for name in way {
-            so_far.push(name);
-            let is_new = matches!(folder.metadata(name), Err(error) if error.kind() == io::ErrorKind::NotFound);
-            folder = folder.create_dir_all(name)?;
-            if is_new {
-                self.made.insert(so_far.clone());
-            }
-        }
-        Ok(folder)
-    }
-
-    /// One entry that can't be written is left out; a disk that takes none ends it all.
-    pub(super) fn refused(&mut self, item: &Item<'_>, error: &PathError) -> Result<(), Stop> {
-        let ends_all = matches!(
-            error.kind(),
-            io::ErrorKind::StorageFull
-                | io::ErrorKind::QuotaExceeded
-                | io::ErrorKind::ReadOnlyFilesystem
-        );
-        let is_own_folder = error.kind() == io::ErrorKind::PermissionDenied
-            && error.path().parent() == Some(self.folder.path())
-            && !error.is_not_allowed();
-        if ends_all || is_own_folder {
-            return Err(Stop::Failed(ToolError::failed(
-                toolroom_toolkit::ErrorCode::Io,
-                error.to_string(),
-            )));
-        }
-        let in_the_way = matches!(
-            error.kind(),
-            io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory
-        ) || error.to_string().contains("symbolic link");
-        match error.kind() {
-            io::ErrorKind::AlreadyExists => self.skip(item, Reason::AlreadyThere),
-            _ if in_the_way => self.skip(item, Reason::InTheWay),
-            _ => self.skip_saying(item, Reason::NotWritten, &error.to_string()),
-        }
-        Ok(())
     }
 }
 
