@@ -1,5 +1,5 @@
 //! Words that may be spoken in one place only: tauri in the shell, in code generation and in the
-//! lab, axum in the bridge, the web view's own door in one file of the page.
+//! lab, axum in the bridge, reqwest in the toolkit, the web view's own door in one file of the page.
 //!
 //! Which of our crates may use which is `layers`' business.
 
@@ -18,6 +18,7 @@ const CRATES: &[(&str, &[&str])] = &[
         ],
     ),
     ("axum", &["src-tauri/bridge/Cargo.toml"]),
+    ("reqwest", &["src-tauri/toolkit/Cargo.toml"]),
 ];
 
 /// What the web view puts into the page; all of the page goes through the one file that knows it.
