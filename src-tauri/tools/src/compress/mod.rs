@@ -96,7 +96,7 @@ impl ExecutableTool for Compress {
         name: "compress",
         title: "Compress files",
         description: "Packs files and folders into a zip, tar, tar.gz or tar.zst, on all cores.",
-        category: ToolCategory::Files,
+        category: ToolCategory::Archives,
         version: "1.0.0",
         permissions: &[Permission::ReadFiles, Permission::WriteFiles],
         limits: ToolLimits::NONE,

@@ -70,7 +70,7 @@ pub struct Input {
     #[serde(default)]
     #[schemars(title = "Fit")]
     pub fit: Fit,
-    /// What becomes of a file that has the name of a new one. “Stop” leaves it as it is and reports
+    /// What becomes of a file that has the name of a new one. “Keep what is there” reports
     /// the picture as left out.
     #[serde(default)]
     #[schemars(title = "If a file is there already")]

@@ -91,7 +91,7 @@ impl ExecutableTool for Extract {
         name: "extract",
         title: "Extract an archive",
         description: "Unpacks a zip, 7z, tar, tar.gz, tar.zst or tar.xz. Nothing is written outside the folder, and archive bombs are stopped.",
-        category: ToolCategory::Files,
+        category: ToolCategory::Archives,
         version: "1.0.0",
         permissions: &[Permission::ReadFiles, Permission::WriteFiles],
         limits: ToolLimits::NONE,

@@ -42,7 +42,7 @@ pub struct Input {
     pub paths: Vec<InputPath>,
     /// Groups of files with the same content, as the result of "Find duplicates" has them.
     #[serde(default)]
-    #[schemars(title = "Groups")]
+    #[schemars(title = "Groups", extend("x-advanced" = true))]
     pub groups: Vec<GivenGroup>,
     /// What becomes of all copies but the one that is kept.
     #[schemars(title = "What to do")]
@@ -137,14 +137,14 @@ pub struct Output {
     #[schemars(title = "Carried out")]
     pub applied: bool,
     /// What was done to the files.
-    #[schemars(title = "What was done")]
+    #[schemars(title = "Action")]
     pub action: Action,
     /// How many were replaced or moved, or would be.
-    #[schemars(title = "Removed")]
+    #[schemars(title = "Removed, or would be")]
     pub removed: u64,
     /// The space that this wins: at once with hard links, with the trash when that is emptied. A file
     /// that has further names elsewhere wins nothing.
-    #[schemars(title = "Space won", extend("x-unit" = "bytes"))]
+    #[schemars(title = "Space won, or would be", extend("x-unit" = "bytes"))]
     pub freed_bytes: u64,
     /// One entry a file that was replaced or moved, or would be.
     #[schemars(title = "Files")]
