@@ -6,10 +6,7 @@
 
 use std::{cell::Cell, future::Future};
 
-use futures::{
-    StreamExt,
-    future::{try_join, try_join_all},
-};
+use futures::{StreamExt, TryStreamExt, future::try_join, stream::FuturesUnordered};
 use serde::de::DeserializeOwned;
 use toolroom_ipc::ChannelStream;
 use toolroom_ipc_lab_types::{Numbered, Row};
@@ -46,8 +43,9 @@ pub async fn calls_at_once(
         }
         Ok::<_, String>(sum)
     };
-    let sums = try_join_all((0..at_once).map(|_| worker())).await?;
-    Ok(sums.iter().sum())
+    // Each is woken by its own answer alone, as tasks of a page are.
+    let workers: FuturesUnordered<_> = (0..at_once).map(|_| worker()).collect();
+    workers.try_fold(0.0, async |all, sum| Ok(all + sum)).await
 }
 
 async fn one_call(client: &Client, rows: u32, number: u32, plainly: bool) -> Result<f64, String> {
