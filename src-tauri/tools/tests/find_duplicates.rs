@@ -14,7 +14,7 @@ use std::{
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use toolroom_toolkit::testing::{CancelAt, TestEnd, TestFolder, TestRun};
+use toolroom_toolkit::testing::{CancelAt, TestEnd, TestFolder, TestRun, reference_program};
 use toolroom_tools::find_duplicates::FindDuplicates;
 
 async fn find(folder: &TestFolder, input: Value) -> TestEnd {
@@ -119,23 +119,16 @@ proptest! {
 
 #[tokio::test]
 async fn jdupes_finds_the_same() {
-    let on_path = std::env::split_paths(&std::env::var_os("PATH").unwrap())
-        .any(|folder| folder.join("jdupes").is_file());
-    if !on_path {
-        assert!(
-            std::env::var_os("TOOLROOM_TEST_PROGRAMS").is_none(),
-            "jdupes isn't installed"
-        );
-        eprintln!("skipped: jdupes isn't installed");
+    let Some(jdupes) = reference_program("jdupes") else {
         return;
-    }
+    };
     let folder = TestFolder::new();
     for index in 0..200usize {
         let bytes = content(1000 * (index % 7) + 1, (index % 3) as u8, index % 11 * 100);
         folder.write(format!("{}/{index}", index % 5), bytes);
     }
     let end = find(&folder, json!({ "paths": ["."] })).await;
-    let output = Command::new("jdupes")
+    let output = Command::new(jdupes)
         .current_dir(folder.path())
         .args(["--recurse", "--quiet", "."])
         .output()

@@ -7,7 +7,7 @@ use std::{
     ffi::OsStr,
     fs,
     os::unix::ffi::OsStrExt,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output},
 };
 
@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use toolroom_toolkit::{
     Roots,
-    testing::{CancelAt, TestEnd, TestFolder, TestRun},
+    testing::{CancelAt, TestEnd, TestFolder, TestRun, reference_program},
 };
 use toolroom_tools::{hash_files::HashFiles, verify_checksums::VerifyChecksums};
 
@@ -32,28 +32,6 @@ fn verified(folder: &TestFolder, input: Value) -> TestEnd {
         .build()
         .unwrap()
         .block_on(verify(folder, input))
-}
-
-/// The program of that name: on the path, or among the tools that the development installs.
-fn program(name: &str) -> Option<PathBuf> {
-    let on_path = std::env::split_paths(&std::env::var_os("PATH")?)
-        .map(|folder| folder.join(name))
-        .find(|path| path.is_file());
-    let found = on_path.or_else(|| {
-        let tools = PathBuf::from(std::env::var_os("HOME")?).join(".cache/toolroom/tools");
-        fs::read_dir(tools)
-            .ok()?
-            .filter_map(|entry| Some(entry.ok()?.path().join("bin").join(name)))
-            .find(|path| path.is_file())
-    });
-    if found.is_none() {
-        assert!(
-            std::env::var_os("TOOLROOM_TEST_PROGRAMS").is_none(),
-            "{name} isn't installed"
-        );
-        eprintln!("skipped: {name} isn't installed");
-    }
-    found
 }
 
 fn run(program: &Path, folder: &Path, arguments: &[&OsStr]) -> Output {
@@ -96,7 +74,7 @@ proptest! {
         changed in any::<proptest::sample::Index>(),
         gone in any::<proptest::sample::Index>(),
     ) {
-        let Some(program) = program(algorithm) else {
+        let Some(program) = reference_program(algorithm) else {
             return Ok(());
         };
         let is_b3sum = algorithm == "b3sum";
@@ -148,7 +126,7 @@ proptest! {
             1..5,
         ),
     ) {
-        let Some(program) = program("sha256sum") else {
+        let Some(program) = reference_program("sha256sum") else {
             return Ok(());
         };
         let folder = TestFolder::new();

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+use crate::report;
+
 /// One file that is to be made. Of one seed, the shorter content is the beginning of the longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Content {
@@ -48,14 +50,24 @@ impl Data {
         Ok(data)
     }
 
+    /// What digests are measured on: one large file and many small ones; of a quick bench, next to
+    /// nothing.
+    pub fn to_digest(quick: bool) -> Result<Self> {
+        const LARGE: u64 = 512 << 20;
+        const SMALL_COUNT: u64 = 2_000;
+        const SMALL_SIZE: u64 = LARGE / SMALL_COUNT;
+        if quick {
+            return Self::make(SMALL_SIZE, 2, SMALL_SIZE);
+        }
+        report::timed(
+            "making one large file and 2,000 small ones, 1 GiB in all",
+            || Self::make(LARGE, SMALL_COUNT, SMALL_SIZE),
+        )
+    }
+
     fn empty() -> Result<Self> {
         Ok(Self {
-            folder: tempfile::Builder::new()
-                .prefix("toolroom-bench-")
-                .tempdir()
-                .context(
-                    "no folder for the data; set TMPDIR to one with a few gigabytes to spare",
-                )?,
+            folder: scratch()?,
             files: Vec::new(),
             bytes: 0,
         })
@@ -94,6 +106,14 @@ impl Content {
 /// A hundred to a folder, as in a tree that people would work on.
 fn numbered(folder: &str, number: u64) -> PathBuf {
     PathBuf::from(format!("{folder}/{:03}/{number:06}.bin", number / 100))
+}
+
+/// A folder for what benches work on, gone when it is dropped.
+pub fn scratch() -> Result<TempDir> {
+    tempfile::Builder::new()
+        .prefix("toolroom-bench-")
+        .tempdir()
+        .context("no folder for the data; set TMPDIR to one with a few gigabytes to spare")
 }
 
 fn write(file: &Path, content: Content) -> Result<()> {

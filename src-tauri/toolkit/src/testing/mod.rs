@@ -41,6 +41,7 @@ pub mod doc;
 mod folder;
 #[cfg(unix)]
 mod full_disk;
+mod programs;
 mod run;
 mod server;
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub use catalogue::check_tool;
 pub use folder::{Content, TestFolder};
 #[cfg(unix)]
 pub use full_disk::on_a_full_disk;
+pub use programs::{installed_program, reference_program};
 pub use run::{TestEnd, TestRun};
 pub use server::{Answer, Asked, TestServer};
 pub use watch::CancelAt;

@@ -101,29 +101,32 @@ impl Tar {
 
     fn long_link(&mut self, target: &[u8]) -> io::Result<()> {
         let bytes = [target, b"\0"].concat();
-        let mut header = Header::new_gnu();
-        header.set_entry_type(EntryType::GNULongLink);
-        header.set_mode(0o644);
-        header.set_mtime(0);
-        header.set_uid(0);
-        header.set_gid(0);
-        header.set_size(bytes.len() as u64);
-        self.builder
-            .append_data(&mut header, "././@LongLink", &bytes[..])
+        let kind = EntryType::GNULongLink;
+        self.note(Header::new_gnu(), kind, "././@LongLink", &bytes)
     }
 
     /// What a plain header has no room for is told before it, as POSIX has it: a time before 1970.
     fn extension(&mut self, key: &str, value: &str) -> io::Result<()> {
         let record = extension_record(key, value);
-        let mut header = Header::new_ustar();
-        header.set_entry_type(EntryType::XHeader);
+        let (header, kind) = (Header::new_ustar(), EntryType::XHeader);
+        self.note(header, kind, "PaxHeaders/next", record.as_bytes())
+    }
+
+    /// An entry that only says something of the next one.
+    fn note(
+        &mut self,
+        mut header: Header,
+        kind: EntryType,
+        name: &str,
+        bytes: &[u8],
+    ) -> io::Result<()> {
+        header.set_entry_type(kind);
         header.set_mode(0o644);
         header.set_mtime(0);
         header.set_uid(0);
         header.set_gid(0);
-        header.set_size(record.len() as u64);
-        self.builder
-            .append_data(&mut header, "PaxHeaders/next", record.as_bytes())
+        header.set_size(bytes.len() as u64);
+        self.builder.append_data(&mut header, name, bytes)
     }
 }
 

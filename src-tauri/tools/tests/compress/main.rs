@@ -16,7 +16,9 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use toolroom_toolkit::testing::{TestEnd, TestFolder, TestRun};
+use toolroom_toolkit::testing::{
+    TestEnd, TestFolder, TestRun, installed_program, reference_program,
+};
 use toolroom_tools::compress::Compress;
 
 const FORMATS: [&str; 4] = ["zip", "tar", "tar.gz", "tar.zst"];

@@ -79,13 +79,12 @@ pub fn openers() -> Vec<Opener> {
         let Some(program) = opener.program else {
             return true;
         };
-        let is_here = Command::new(program).arg("--help").output().is_ok();
-        if !is_here {
-            eprintln!("{program} is not installed: not compared with it");
-            let is_needed = std::env::var_os("TOOLROOM_TEST_PROGRAMS").is_some();
-            assert!(!is_needed || program == "bsdtar", "{program} is missing");
-        }
-        is_here
+        let found = match program {
+            // Not installed for tests: a second opinion where it is.
+            "bsdtar" => installed_program(program),
+            _ => reference_program(program),
+        };
+        found.is_some()
     };
     OPENERS.into_iter().filter(is_here).collect()
 }

@@ -13,7 +13,9 @@ use image::{DynamicImage, ImageEncoder, RgbImage, codecs::png::PngEncoder};
 use libjpeg_turbo_rs::{Encoder, PixelFormat};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use toolroom_toolkit::testing::{CancelAt, TestEnd, TestFolder, TestRun, on_a_full_disk};
+use toolroom_toolkit::testing::{
+    CancelAt, TestEnd, TestFolder, TestRun, on_a_full_disk, reference_program,
+};
 use toolroom_tools::convert_images::ConvertImages;
 
 async fn run(folder: &TestFolder, input: Value) -> TestEnd {
@@ -75,15 +77,9 @@ fn exif(orientation: u16) -> Vec<u8> {
     exif
 }
 
-/// Whether the program is here; if not, the test says so and is content, unless it was installed.
+/// Whether the program is here to be compared with.
 fn has(program: &str) -> bool {
-    let is_there = Command::new(program).arg("-version").output().is_ok();
-    let is_needed = std::env::var_os("TOOLROOM_TEST_PROGRAMS").is_some();
-    assert!(is_there || !is_needed, "{program} is not installed");
-    if !is_there {
-        eprintln!("{program} is not installed: not compared with it");
-    }
-    is_there
+    reference_program(program).is_some()
 }
 
 fn said_by(folder: &TestFolder, program: &str, arguments: &[&str]) -> String {

@@ -22,7 +22,9 @@ use std::{
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use toolroom_toolkit::testing::{CancelAt, TestEnd, TestFolder, TestRun, on_a_full_disk};
+use toolroom_toolkit::testing::{
+    CancelAt, TestEnd, TestFolder, TestRun, on_a_full_disk, reference_program,
+};
 use toolroom_tools::extract::Extract;
 
 const NOISE: usize = 3 << 20;
@@ -50,16 +52,9 @@ fn reason(path: &str, reason: &str) -> (String, String) {
     (path.to_owned(), reason.to_owned())
 }
 
-/// Whether the program is here; if not, the test says so and is content, unless `TOOLROOM_TEST_PROGRAMS`
-/// says that all are installed.
+/// Whether the program is here to be compared with.
 fn has(program: &str) -> bool {
-    let is_there = Command::new(program).arg("--help").output().is_ok();
-    if !is_there {
-        eprintln!("{program} is not installed: not compared with it");
-        let is_needed = std::env::var_os("TOOLROOM_TEST_PROGRAMS").is_some();
-        assert!(!is_needed, "{program} is missing");
-    }
-    is_there
+    reference_program(program).is_some()
 }
 
 fn sh(folder: &TestFolder, line: &str) {

@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+use crate::bench::data;
 use crate::bench::measure::{self, Comparison};
 use crate::cache::Cache;
 use crate::needs::tools::Tool;
@@ -41,6 +42,9 @@ pub struct Match<'a> {
     pub before: &'a dyn Fn() -> Result<()>,
 }
 
+/// The ratio of times of a tool that has 0.95 of its peer's speed.
+pub const AS_FAST: f64 = 1.0 / 0.95;
+
 /// Nothing needs to be done before a run.
 pub fn nothing() -> Result<()> {
     Ok(())
@@ -52,12 +56,7 @@ impl Arena {
         Ok(Self {
             cache: workspace.cache.clone(),
             ours: ours.to_path_buf(),
-            folder: tempfile::Builder::new()
-                .prefix("toolroom-bench-")
-                .tempdir()
-                .context(
-                    "no folder for the data; set TMPDIR to one with a few gigabytes to spare",
-                )?,
+            folder: data::scratch()?,
             quick,
         })
     }

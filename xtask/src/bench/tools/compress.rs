@@ -10,7 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::arena::{Arena, Match};
+use super::arena::{AS_FAST, Arena, Match};
 use super::prose::Prose;
 use crate::bench::measure::Comparison;
 use crate::{process, report};
@@ -41,7 +41,7 @@ pub fn run(arena: &Arena) -> Result<Vec<Comparison>> {
     let (fast, slow) = report::timed("making text to pack, half a gigabyte", || {
         Ok((prose(arena, "fast", FAST)?, prose(arena, "slow", SLOW)?))
     })?;
-    let as_fast = Some(1.0 / 0.95);
+    let as_fast = Some(AS_FAST);
     let work = |prose, is_large, ending, level, reference, script, goal| Work {
         prose,
         is_large,

@@ -4,26 +4,14 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::arena::{Arena, Match, nothing};
+use super::arena::{AS_FAST, Arena, Match, nothing};
 use crate::bench::data::Data;
 use crate::bench::measure::Comparison;
 use crate::needs::tools;
-use crate::report;
-
-const LARGE: u64 = 512 << 20;
-const SMALL_COUNT: u64 = 2_000;
-const SMALL_SIZE: u64 = LARGE / SMALL_COUNT;
 
 /// Each digest against the program that people know for it.
 pub fn run(arena: &Arena) -> Result<Vec<Comparison>> {
-    let data = if arena.quick {
-        Data::make(SMALL_SIZE, 2, SMALL_SIZE)?
-    } else {
-        report::timed(
-            "making one large file and 2,000 small ones, 1 GiB in all",
-            || Data::make(LARGE, SMALL_COUNT, SMALL_SIZE),
-        )?
-    };
+    let data = Data::to_digest(arena.quick)?;
     let b3sum = arena.built(&tools::B3SUM);
     let sha256sum = arena.program("sha256sum")?;
     let entry = |algorithm, reference, theirs, goal| Match {
@@ -39,7 +27,7 @@ pub fn run(arena: &Arena) -> Result<Vec<Comparison>> {
         before: &nothing,
     };
     Ok(vec![
-        arena.compare(entry("blake3", "b3sum", b3sum, Some(1.0 / 0.95)))?,
+        arena.compare(entry("blake3", "b3sum", b3sum, Some(AS_FAST)))?,
         arena.compare(entry("sha256", "sha256sum", sha256sum, None))?,
     ])
 }

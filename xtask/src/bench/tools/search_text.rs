@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::arena::{Arena, Match, nothing};
+use super::arena::{AS_FAST, Arena, Match, nothing};
 use super::sources::{COMMON, RARE, Size, Tree};
 use crate::bench::measure::Comparison;
 use crate::needs::tools;
@@ -55,9 +55,6 @@ const SEARCHES: &[Search] = &[
 /// What fits stands in as many lines as the rare word.
 const REGEX: &str = r"quaran\w+_led[a-z]+\s*\(";
 
-/// Our time may be this much of ripgrep's.
-const GOAL: f64 = 1.0 / 0.95;
-
 /// Each search, against both ways of ripgrep's.
 pub fn run(arena: &Arena) -> Result<Vec<Comparison>> {
     let tree = report::timed("making a tree of sources", || {
@@ -83,7 +80,7 @@ pub fn run(arena: &Arena) -> Result<Vec<Comparison>> {
             rows.push(arena.compare(Match {
                 work: &format!("search {}", search.work),
                 bytes: tree.bytes,
-                goal: Some(GOAL),
+                goal: Some(AS_FAST),
                 ours,
                 reference,
                 theirs: ripgrep(arena.built(&tools::RIPGREP), flags, search, &tree.folder),

@@ -9,26 +9,15 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::arena::{Arena, Match, nothing};
+use super::arena::{AS_FAST, Arena, Match, nothing};
 use crate::bench::data::Data;
 use crate::bench::measure::Comparison;
 use crate::needs::tools;
-use crate::{process, report};
-
-const LARGE: u64 = 512 << 20;
-const SMALL_COUNT: u64 = 2_000;
-const SMALL_SIZE: u64 = LARGE / SMALL_COUNT;
+use crate::process;
 
 /// Each digest against the program whose manifests they are.
 pub fn run(arena: &Arena) -> Result<Vec<Comparison>> {
-    let data = if arena.quick {
-        Data::make(SMALL_SIZE, 2, SMALL_SIZE)?
-    } else {
-        report::timed(
-            "making one large file and 2,000 small ones, 1 GiB in all",
-            || Data::make(LARGE, SMALL_COUNT, SMALL_SIZE),
-        )?
-    };
+    let data = Data::to_digest(arena.quick)?;
     let entry = |work, reference, theirs: &dyn Fn() -> Result<Command>, goal| {
         let manifest = written(arena, reference, theirs()?, &data)?;
         let mut ours = arena.tool("verify-checksums");
@@ -48,7 +37,7 @@ pub fn run(arena: &Arena) -> Result<Vec<Comparison>> {
     let b3sum = || Ok(arena.built(&tools::B3SUM));
     let sha256sum = || arena.program("sha256sum");
     Ok(vec![
-        entry("verify blake3", "b3sum", &b3sum, Some(1.0 / 0.95))?,
+        entry("verify blake3", "b3sum", &b3sum, Some(AS_FAST))?,
         entry("verify sha256", "sha256sum", &sha256sum, None)?,
     ])
 }
