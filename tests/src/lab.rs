@@ -69,7 +69,13 @@ impl Lab {
             window.lab.run(side, name, args)
                 .then(ok => done({ ok }), error => done({ error: String(error) }));";
         let args = vec![json!(side.name()), json!(function), args];
-        let answer = self.window.run_async(script, args).await?;
+        let answer = match self.window.run_async(script, args).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let state = self.state().await.context(function.to_owned())?;
+                return Err(error).with_context(|| format!("{function}; the page: {state:?}"));
+            }
+        };
         match answer.get("error").and_then(Value::as_str) {
             Some(error) => bail!("{function}: {error}"),
             None => Ok(serde_json::from_value(answer["ok"].clone())?),

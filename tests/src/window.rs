@@ -25,7 +25,7 @@ pub const READ_JSON_TEXT: &str = "(value => value instanceof ArrayBuffer
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long a script may take to say that it is done.
-const SCRIPT_LIMIT: Duration = Duration::from_secs(300);
+const SCRIPT_LIMIT: Duration = Duration::from_secs(120);
 
 /// A program's window, on a display and with a data folder of its own. One at a time.
 pub struct Window {
@@ -82,10 +82,12 @@ impl Window {
             "timeouts": { "script": SCRIPT_LIMIT.as_millis() },
         });
         let capabilities = capabilities.as_object().cloned().unwrap_or_default();
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&driver.address())
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities);
+        let address = driver.address();
+        let client = tokio::time::timeout(PATIENCE, builder.connect(&address))
             .await
+            .context("the driver has not opened the app's window in time")?
             .context("the app's window could not be opened")?;
         let window = Self {
             client,
@@ -134,11 +136,25 @@ impl Window {
         Ok(self.client.find_all(Locator::Css(css)).await?)
     }
 
-    /// Clicks the element that `css` names, once it is there.
+    /// Clicks the element that `css` names, once it is there and stands still: the driver clicks at the
+    /// place where it was a moment ago, as a hasty person would.
     ///
     /// # Errors
     /// When it doesn't appear or can't be clicked.
     pub async fn click(&self, css: &str) -> Result<()> {
+        self.wait_for(css).await?;
+        let script = "
+            const [css, done] = arguments;
+            let before = null;
+            const look = () => {
+                const box = document.querySelector(css)?.getBoundingClientRect();
+                const place = box && [box.x, box.y, box.width, box.height].join();
+                if (place === before) return done(place);
+                before = place;
+                requestAnimationFrame(look);
+            };
+            look();";
+        self.run_async(script, vec![Value::from(css)]).await?;
         self.wait_for(css).await?.click().await?;
         Ok(())
     }

@@ -88,9 +88,9 @@ fn cases(document: &Document) -> Vec<Case> {
     let one = 1;
     let many = ROWS_OF_A_LARGE_REPLY;
     vec![
-        in_a_row("a reply of 100 B", one, document.of(500)),
+        in_a_row("a reply of 100 B", one, document.of(1_500)),
         in_a_row("a reply of 100 kB", many, document.of(100)),
-        at_once("a reply of 100 B", one, document.of(1_500)),
+        at_once("a reply of 100 B", one, document.of(4_500)),
         at_once("a reply of 100 kB", many, document.of(150)),
         messages("10,000 messages of 200 B", document.of(10_000), 200),
         messages("1,000 messages of 20 kB", document.of(1_000), 20_000),

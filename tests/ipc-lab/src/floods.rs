@@ -38,13 +38,9 @@ pub fn flood(
     sizes: Vec<u32>,
     on_message: Channel<JsonText<Numbered>>,
 ) -> Result<(), AppError> {
-    for (number, size) in (0..count).zip(sizes.into_iter().cycle()) {
-        let message = JsonText(Numbered::of_size(number, size));
-        on_message
-            .send(message)
-            .map_err(|error| window_gone(&error))?;
-    }
-    Ok(())
+    send_all(count, &sizes, &on_message, |number, size| {
+        JsonText(Numbered::of_size(number, size))
+    })
 }
 
 /// Sends that many messages, whose sizes go round and round, as Tauri does it by itself.
@@ -58,13 +54,7 @@ pub fn flood_plainly(
     sizes: Vec<u32>,
     on_message: Channel<Numbered>,
 ) -> Result<(), AppError> {
-    for (number, size) in (0..count).zip(sizes.into_iter().cycle()) {
-        let message = Numbered::of_size(number, size);
-        on_message
-            .send(message)
-            .map_err(|error| window_gone(&error))?;
-    }
-    Ok(())
+    send_all(count, &sizes, &on_message, Numbered::of_size)
 }
 
 /// Sends that many raw messages, whose sizes go round and round.
@@ -78,10 +68,20 @@ pub fn flood_raw(
     sizes: Vec<u32>,
     on_message: Channel<RawBytes>,
 ) -> Result<(), AppError> {
-    for (number, size) in (0..count).zip(sizes.into_iter().cycle()) {
-        let message = RawBytes(Numbered::raw(number, size));
-        on_message
-            .send(message)
+    send_all(count, &sizes, &on_message, |number, size| {
+        RawBytes(Numbered::raw(number, size))
+    })
+}
+
+fn send_all<M: IpcResponse>(
+    count: u32,
+    sizes: &[u32],
+    channel: &Channel<M>,
+    message: impl Fn(u32, u32) -> M,
+) -> Result<(), AppError> {
+    for (number, size) in (0..count).zip(sizes.iter().cycle()) {
+        channel
+            .send(message(number, *size))
             .map_err(|error| window_gone(&error))?;
     }
     Ok(())

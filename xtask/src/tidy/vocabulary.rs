@@ -62,11 +62,14 @@ fn is_of(family: &str, name: &str) -> bool {
 fn door(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut known: Option<&str> = None;
-    let sources = tree.rust().filter(|file| {
-        DOOR_SEARCHED
+    let sources = tree.files().filter(|file| {
+        let is_code = [".rs", ".js"]
             .iter()
-            .any(|folder| file.path.starts_with(folder))
-            && file.path.contains("src/")
+            .any(|ending| file.path.ends_with(ending));
+        let is_searched = DOOR_SEARCHED
+            .iter()
+            .any(|folder| file.path.starts_with(folder));
+        is_code && is_searched && file.path.contains("src/")
     });
     for file in sources {
         let Some((line, _)) = source::code_lines(&file.text).find(|(_, line)| line.contains(DOOR))
@@ -137,13 +140,21 @@ mod tests {
         let code = "//! Words.\nlet door = \"__TAURI_INTERNALS__\";\n";
         let tree = Tree::of(&[
             ("src-ui/ipc/src/lib.rs", "//! Hides __TAURI.\n"),
-            ("src-ui/ipc/src/tauri.rs", code),
+            (
+                "src-ui/ipc/src/page.js",
+                "// Words.\nwindow.__TAURI_INTERNALS__.invoke();\n",
+            ),
             ("src-ui/ipc/src/window.rs", code),
+            ("src-ui/src/app.js", code),
             ("src-ui/src/app.rs", code),
         ]);
         assert_eq!(
             places(&tree),
-            ["src-ui/ipc/src/window.rs", "src-ui/src/app.rs"]
+            [
+                "src-ui/ipc/src/window.rs",
+                "src-ui/src/app.js",
+                "src-ui/src/app.rs"
+            ]
         );
     }
 }
