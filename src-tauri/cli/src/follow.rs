@@ -7,7 +7,8 @@ use toolroom_engine::{JobApi, Registry, StreamItem};
 use toolroom_shared::{AppError, Caller, JobHandle, JobId, JobSnapshot, JobStatus};
 
 use crate::{
-    progress_bar::JobBar, render, session::with_engine, stop_signal::StopSignal, whole_output,
+    progress_bar::JobBar, render, session::with_engine, stop_signal::StopSignal,
+    whole_output::WholeJob,
 };
 
 /// Begins a job with `begin`, follows it, and prints its end. The exit code.
@@ -20,13 +21,23 @@ pub fn to_its_end(
     as_json: bool,
     begin: impl AsyncFnOnce(&dyn JobApi) -> Result<JobHandle, AppError>,
 ) -> Result<u8, AppError> {
-    let (job, output_read) = with_engine(registry, data_dir, async |api: Arc<dyn JobApi>| {
-        let mut job = follow(&*api, begin).await?;
-        let output_read = whole_output::fetch(&*api, &mut job).await;
-        Ok((job, output_read))
+    let job = with_engine(registry, data_dir, async |api: Arc<dyn JobApi>| {
+        let job = follow(&*api, begin).await?;
+        Ok(WholeJob::fetch(&*api, job).await)
     })?;
-    print_end(&job, as_json)?;
-    // What there is of the job is printed even so.
+    // What there is of the job is printed even if its output can't be read.
+    let (job, output_read) = if as_json {
+        job.print_json()?
+    } else {
+        let (job, output_read) = job.into_snapshot();
+        if let Some(output) = &job.output {
+            render::print(&render::output(output));
+        }
+        (job, output_read)
+    };
+    if let Some(sentence) = render::ending(&job) {
+        render::say(&sentence);
+    }
     output_read.map(|()| exit_code(job.status))
 }
 
@@ -66,18 +77,6 @@ async fn follow(
 async fn has_ended(api: &dyn JobApi, job_id: &JobId) -> Result<bool, AppError> {
     let job = api.get(Caller::Terminal, job_id).await?;
     Ok(job.status.is_terminal())
-}
-
-fn print_end(job: &JobSnapshot, as_json: bool) -> Result<(), AppError> {
-    if as_json {
-        render::print(&render::json(job)?);
-    } else if let Some(output) = &job.output {
-        render::print(&render::output(output));
-    }
-    if let Some(sentence) = render::ending(job) {
-        render::say(&sentence);
-    }
-    Ok(())
 }
 
 const fn exit_code(status: JobStatus) -> u8 {

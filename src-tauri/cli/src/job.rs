@@ -7,12 +7,13 @@ use std::{path::PathBuf, slice};
 use serde_json::json;
 use time::OffsetDateTime;
 use toolroom_app::JobHistory;
-use toolroom_engine::JobReader;
 use toolroom_shared::{
     AppError, ErrorCode, JobId, JobProgress, JobSnapshot, JobSummary, JobTransition,
 };
 
-use crate::{arguments::JobRequest, job_log, job_words, progress_bar, render, times, whole_output};
+use crate::{
+    arguments::JobRequest, job_log, job_words, progress_bar, render, times, whole_output::WholeJob,
+};
 
 /// Shows the job, or its log.
 ///
@@ -25,9 +26,15 @@ pub fn show(data_dir: Option<PathBuf>, request: &JobRequest) -> Result<(), AppEr
     if request.log {
         return job_log::show(reader, job_id, request.json);
     }
-    let mut job = reader.get(job_id)?;
-    let output_read = whole_output::read(reader, &mut job);
-    print(&job, reader, request.json)?;
+    let job = WholeJob::read(reader, reader.get(job_id)?);
+    let (job, output_read) = if request.json {
+        job.print_json()?
+    } else {
+        let (job, output_read) = job.into_snapshot();
+        let transitions = reader.transitions(job_id)?;
+        render::print(&text(&job, &transitions, OffsetDateTime::now_utc())?);
+        (job, output_read)
+    };
     if !history.engine_is_alive {
         job_words::left_over(slice::from_ref(&JobSummary::from(&job)))
             .iter()
@@ -35,16 +42,6 @@ pub fn show(data_dir: Option<PathBuf>, request: &JobRequest) -> Result<(), AppEr
     }
     // The rest of the job is shown even so.
     output_read
-}
-
-fn print(job: &JobSnapshot, reader: &JobReader, as_json: bool) -> Result<(), AppError> {
-    render::print(&if as_json {
-        render::json(job)?
-    } else {
-        let transitions = reader.transitions(&job.job_id)?;
-        text(job, &transitions, OffsetDateTime::now_utc())?
-    });
-    Ok(())
 }
 
 fn text(

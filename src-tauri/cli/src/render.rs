@@ -17,6 +17,16 @@ pub fn print(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
+/// Prints pieces one after the other, and a line's end.
+pub fn print_parts(parts: &[&str]) {
+    let mut out = std::io::stdout().lock();
+    for part in parts.iter().chain(&["\n"]) {
+        if out.write_all(part.as_bytes()).is_err() {
+            return;
+        }
+    }
+}
+
 /// Tells people something on standard error, where it doesn't mix with results.
 pub fn say(text: &str) {
     // With standard error gone there is nobody left to tell.

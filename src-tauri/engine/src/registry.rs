@@ -1,10 +1,10 @@
 //! Which tools there are: name to tool, decoding and checking at the edge.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 use toolroom_shared::{AppError, ErrorCode, InputProblem, ToolDefinition};
-use toolroom_toolkit::{DynTool, InputChecker, PreparedJob};
+use toolroom_toolkit::{DynTool, InputChecker, PreparedJob, SchemaError};
 
 /// Names that no field of a tool may have: they are flags of the terminal's own.
 pub const RESERVED_FIELDS: [&str; 7] = [
@@ -31,9 +31,28 @@ impl std::error::Error for RegistryError {}
 struct Registered {
     name: Arc<str>,
     definition: ToolDefinition,
-    checker: InputChecker,
-    messages: Option<InputChecker>,
+    input_checker: LateChecker,
+    message_checker: LateChecker,
     tool: Arc<dyn DynTool>,
+}
+
+/// Checks by a schema that is read at its first use: to read those of all tools takes longer than all
+/// else at the start of a command, which needs one of them.
+#[derive(Default)]
+struct LateChecker(OnceLock<Result<InputChecker, SchemaError>>);
+
+impl LateChecker {
+    fn problems(&self, schema: &Value, value: &Value) -> Vec<InputProblem> {
+        match self.0.get_or_init(|| InputChecker::new(schema)) {
+            Ok(checker) => checker.problems(value),
+            Err(error) => vec![InputProblem::new(
+                "",
+                format!(
+                    "The tool's own schema is not usable, so nothing can be checked: {error}. Please report it."
+                ),
+            )],
+        }
+    }
 }
 
 /// The tools, in the order of their names.
@@ -46,8 +65,9 @@ impl Registry {
     /// Takes in a tool.
     ///
     /// # Errors
-    /// When the name is taken or not kebab-case, when a schema can't be used or the input is not
-    /// an object, or when a field has the name of one of the terminal's flags.
+    /// When the name is taken or not kebab-case, when the input is not an object, or when a field has
+    /// the name of one of the terminal's flags. In a development build, when a schema can't be used,
+    /// too; the test kit looks at those of every tool.
     pub fn add(&mut self, tool: Box<dyn DynTool>) -> Result<(), RegistryError> {
         let definition = tool.definition();
         let refuse = |reason: String| RegistryError {
@@ -61,21 +81,18 @@ impl Registry {
             return Err(refuse("another tool has the same name.".to_owned()));
         };
         check_fields(&definition.input_schema).map_err(refuse)?;
-        let checker = InputChecker::new(&definition.input_schema)
-            .map_err(|error| refuse(format!("its input schema is not usable: {error}.")))?;
-        InputChecker::new(&definition.output_schema)
-            .map_err(|error| refuse(format!("its output schema is not usable: {error}.")))?;
-        let messages = definition
-            .message_schema
-            .as_ref()
-            .map(InputChecker::new)
-            .transpose()
-            .map_err(|error| refuse(format!("its message schema is not usable: {error}.")))?;
+        if cfg!(debug_assertions) {
+            let schemas = [&definition.input_schema, &definition.output_schema];
+            for schema in schemas.into_iter().chain(&definition.message_schema) {
+                InputChecker::new(schema)
+                    .map_err(|error| refuse(format!("a schema of it is not usable: {error}.")))?;
+            }
+        }
         let registered = Registered {
             name: definition.name.as_str().into(),
             definition,
-            checker,
-            messages,
+            input_checker: LateChecker::default(),
+            message_checker: LateChecker::default(),
             tool: Arc::from(tool),
         };
         self.tools.insert(position, registered);
@@ -151,8 +168,9 @@ impl Registry {
 
     /// What is wrong with a message to a job of the tool; none if the tool takes no messages.
     pub(crate) fn check_message(&self, index: usize, message: &Value) -> Option<Vec<InputProblem>> {
-        let checker = self.tools[index].messages.as_ref()?;
-        Some(checker.problems(message))
+        let registered = &self.tools[index];
+        let schema = registered.definition.message_schema.as_ref()?;
+        Some(registered.message_checker.problems(schema, message))
     }
 
     fn find(&self, tool_name: &str) -> Result<&Registered, AppError> {
@@ -167,7 +185,8 @@ impl Registry {
 
 impl Registered {
     fn prepare(&self, input: &Value) -> Result<PreparedJob, Vec<InputProblem>> {
-        let problems = self.checker.problems(input);
+        let schema = &self.definition.input_schema;
+        let problems = self.input_checker.problems(schema, input);
         if problems.is_empty() {
             self.tool.clone().prepare(input)
         } else {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use toolroom_shared::{InputProblem, ToolDefinition};
 
 use crate::{
-    Example, ExecutableTool, ToolError, ToolExecutionContext, example,
+    Example, ExecutableTool, JsonOutput, ToolError, ToolExecutionContext, example,
     input_problem::from_decode_error, schema,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 pub type PreparedJob = Box<
     dyn FnOnce(
             ToolExecutionContext,
-        ) -> Pin<Box<dyn Future<Output = Result<Value, ToolError>> + Send>>
+        ) -> Pin<Box<dyn Future<Output = Result<JsonOutput, ToolError>> + Send>>
         + Send,
 >;
 
@@ -66,8 +66,13 @@ impl<T: ExecutableTool> DynTool for T {
         }
         Ok(Box::new(move |ctx| {
             Box::pin(async move {
+                let pool = ctx.pool.clone();
                 let output = self.execute(ctx, input).await?;
-                serde_json::to_value(output).map_err(|error| ToolError::unwritable_output(&error))
+                match JsonOutput::of_any_size(output, &pool).await {
+                    Some(written) => written.map_err(|error| ToolError::unwritable_output(&error)),
+                    // The engine is closing.
+                    None => Err(ToolError::canceled()),
+                }
             })
         }))
     }

@@ -298,7 +298,8 @@ mod tests {
         let work = Arc::new(HashFiles).prepare(&input).map_err(|problems| {
             ToolError::failed(ErrorCode::InvalidInput, format!("{problems:?}"))
         })?;
-        work(ctx.clone()).await
+        let output = work(ctx.clone()).await?;
+        Ok(output.into_value().unwrap())
     }
 
     fn names(output: &Value, list: &str, root: &Path) -> Vec<String> {

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
 use toolroom_shared::AppError;
+use toolroom_toolkit::JsonOutput;
 
 use super::{
     job_output::{self, PlacedOutput},
@@ -27,10 +27,13 @@ impl Scheduler {
         message: Option<String>,
         end: WorkEnd,
     ) -> (JobChange, Payload) {
-        let (error, value, succeeded) = match end {
-            WorkEnd::Succeeded(value) => (None, Some(value), true),
-            WorkEnd::Failed(failure) => (Some(failure.error), failure.partial, false),
-            WorkEnd::Canceled(partial) => (None, partial, false),
+        let (error, result, succeeded) = match end {
+            WorkEnd::Succeeded(output) => (None, Some(output), true),
+            WorkEnd::Failed(failure) => {
+                let partial = failure.partial.map(JsonOutput::from);
+                (Some(failure.error), partial, false)
+            }
+            WorkEnd::Canceled(partial) => (None, partial.map(JsonOutput::from), false),
             WorkEnd::Paused => {
                 return (JobChange::Ended(JobOutcome::Paused(None)), Payload::Nothing);
             }
@@ -38,10 +41,10 @@ impl Scheduler {
         let words = self
             .store
             .is_some()
-            .then(|| words(job, message, error.as_ref(), value.as_ref()));
-        let (output, text, unplaced) = match value {
+            .then(|| words(job, message, error.as_ref(), result.as_ref()));
+        let (output, text, unplaced) = match result {
             None => (None, None, None),
-            Some(value) => match self.place(&job.origin, value).await {
+            Some(result) => match self.place(&job.origin, result).await {
                 Ok(placed) => (Some(placed.output), placed.text, None),
                 Err(error) => (None, None, Some(error)),
             },
@@ -54,11 +57,15 @@ impl Scheduler {
         (JobChange::Ended(outcome), payload)
     }
 
-    async fn place(&self, origin: &JobOrigin, value: Value) -> Result<PlacedOutput, AppError> {
+    async fn place(
+        &self,
+        origin: &JobOrigin,
+        result: JsonOutput,
+    ) -> Result<PlacedOutput, AppError> {
         let Some(store) = &self.store else {
-            return Ok(job_output::place_in_memory(value));
+            return Ok(job_output::place_in_memory(result));
         };
-        match job_output::place_small(value) {
+        match job_output::place_small(result) {
             Ok(placed) => Ok(placed),
             // Apart, because every running job would have to keep room for it.
             Err(text) => {
@@ -77,7 +84,7 @@ fn words(
     job: &JobRecord,
     message: Option<String>,
     error: Option<&AppError>,
-    output: Option<&Value>,
+    output: Option<&JsonOutput>,
 ) -> String {
     let report = ProgressReport {
         message,
@@ -88,7 +95,11 @@ fn words(
         report: Some(Arc::new(report)),
         ..job.clone()
     };
-    SearchWords::of_job(&ended, output)
+    match output {
+        None => SearchWords::of_job(&ended, None),
+        Some(JsonOutput::Small { value, .. }) => SearchWords::of_job(&ended, Some(value)),
+        Some(JsonOutput::Large(text)) => SearchWords::of_job_with_text(&ended, text),
+    }
 }
 
 fn outcome(

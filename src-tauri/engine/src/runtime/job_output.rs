@@ -2,15 +2,11 @@
 
 use std::{io, sync::Arc};
 
-use serde_json::Value;
 use toolroom_shared::{AppError, ErrorCode};
-use toolroom_toolkit::BlockingPool;
+use toolroom_toolkit::{BlockingPool, JsonOutput};
 use uuid::Uuid;
 
 use crate::{record::Output, store::Artifacts};
-
-/// How many bytes of JSON a snapshot carries; more is read by page.
-pub const INLINE_BYTES: usize = 256 * 1024;
 
 /// A result in its place, with its JSON text where the history wants that.
 #[derive(Debug)]
@@ -22,12 +18,10 @@ pub struct PlacedOutput {
 }
 
 /// Puts a result into its place where there is no history on disk.
-pub fn place_in_memory(value: Value) -> PlacedOutput {
-    let is_large = serde_json::to_writer(Room(INLINE_BYTES), &value).is_err();
-    let output = if is_large {
-        Output::Text(value.to_string().into())
-    } else {
-        Output::Inline(Arc::new(value))
+pub fn place_in_memory(output: JsonOutput) -> PlacedOutput {
+    let output = match output {
+        JsonOutput::Small { value, .. } => Output::Inline(Arc::new(value)),
+        JsonOutput::Large(text) => Output::Text(text.into()),
     };
     PlacedOutput { output, text: None }
 }
@@ -36,15 +30,14 @@ pub fn place_in_memory(value: Value) -> PlacedOutput {
 ///
 /// # Errors
 /// Its JSON text, if it is large.
-pub fn place_small(value: Value) -> Result<PlacedOutput, String> {
-    let text = value.to_string();
-    if text.len() > INLINE_BYTES {
-        return Err(text);
+pub fn place_small(output: JsonOutput) -> Result<PlacedOutput, String> {
+    match output {
+        JsonOutput::Small { value, text } => Ok(PlacedOutput {
+            output: Output::Inline(Arc::new(value)),
+            text: Some(text),
+        }),
+        JsonOutput::Large(text) => Err(text),
     }
-    Ok(PlacedOutput {
-        output: Output::Inline(Arc::new(value)),
-        text: Some(text),
-    })
 }
 
 /// Writes a large result to a file, in `pool`.
@@ -79,23 +72,6 @@ fn not_written(bytes: usize, error: &io::Error) -> AppError {
     )
 }
 
-/// Counts what is written to it, and refuses what doesn't fit.
-struct Room(usize);
-
-impl io::Write for Room {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 = self
-            .0
-            .checked_sub(bytes.len())
-            .ok_or(io::ErrorKind::OutOfMemory)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// A piece of a text from `offset`, whole characters, at most `max_bytes`; and where the next one
 /// begins.
 ///
@@ -120,16 +96,6 @@ pub fn piece(text: &str, offset: u64, max_bytes: usize) -> Result<(String, Optio
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
-
-    #[test]
-    fn what_is_larger_than_a_snapshot_carries_is_placed_outside_of_it() {
-        let fits = json!("x".repeat(INLINE_BYTES - 2));
-        let too_large = json!("x".repeat(INLINE_BYTES - 1));
-        for (value, bytes) in [(fits, None), (too_large, Some(INLINE_BYTES as u64 + 1))] {
-            assert_eq!(place_in_memory(value).output.large_bytes(), bytes);
-        }
-    }
 
     proptest! {
         #[test]

@@ -8,12 +8,12 @@ use toolroom_shared::{
     AppError, ErrorCode, JobId, JobSnapshot, JobTransition, JobsPage, JobsQuery, LogLine, LogPage,
     OutputPage,
 };
-use toolroom_toolkit::WrittenLine;
+use toolroom_toolkit::{INLINE_BYTES, WrittenLine};
 use uuid::Uuid;
 
 use super::{
     job_list::{LivePart, Wanted},
-    job_output::{self, INLINE_BYTES},
+    job_output,
 };
 use crate::{
     clock::Timestamp,

@@ -10,7 +10,7 @@ use std::{
 use futures::FutureExt;
 use serde_json::Value;
 use toolroom_shared::{AppError, ErrorCode};
-use toolroom_toolkit::{PreparedJob, ToolError, ToolExecutionContext, ToolFailure};
+use toolroom_toolkit::{JsonOutput, PreparedJob, ToolError, ToolExecutionContext, ToolFailure};
 
 /// How long one step of a tool may hold its worker before its log says so. Others wait meanwhile.
 const LONG_STEP: Duration = Duration::from_millis(100);
@@ -19,7 +19,7 @@ const LONG_STEP: Duration = Duration::from_millis(100);
 #[derive(Debug, PartialEq)]
 pub enum WorkEnd {
     /// With an output.
-    Succeeded(Value),
+    Succeeded(JsonOutput),
     /// With an error.
     Failed(Box<ToolFailure>),
     /// Because it was asked to, and what was done by then.
@@ -63,7 +63,7 @@ pub async fn run(
     (end, longest)
 }
 
-fn end(result: std::thread::Result<Result<Value, ToolError>>) -> WorkEnd {
+fn end(result: std::thread::Result<Result<JsonOutput, ToolError>>) -> WorkEnd {
     match result {
         Ok(Ok(output)) => WorkEnd::Succeeded(output),
         Ok(Err(ToolError::Canceled { partial })) => WorkEnd::Canceled(partial),
@@ -161,9 +161,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn work_that_is_done_in_time_is_not_touched_by_its_limit() {
-        let work: PreparedJob = Box::new(|_| Box::pin(async { Ok(json!(1)) }));
+        let work: PreparedJob = Box::new(|_| Box::pin(async { Ok(json!(1).into()) }));
         let (end, _) = run(work, ctx(), Some(Duration::from_secs(1))).await;
-        assert_eq!(end, WorkEnd::Succeeded(json!(1)));
+        assert_eq!(end, WorkEnd::Succeeded(json!(1).into()));
     }
 
     #[tokio::test]
@@ -173,7 +173,7 @@ mod tests {
         let rude: PreparedJob = Box::new(move |_| {
             Box::pin(async move {
                 block();
-                Ok(json!(1))
+                Ok(json!(1).into())
             })
         });
         let (_, longest) = run(rude, context.clone(), None).await;
@@ -185,7 +185,7 @@ mod tests {
             Box::pin(async move {
                 ctx.blocking(move |_| {
                     block();
-                    Ok(json!(1))
+                    Ok(json!(1).into())
                 })
                 .await
             })

@@ -79,8 +79,9 @@ impl Artifacts {
         }
         file.seek(SeekFrom::Start(offset))?;
         // No character has more than four bytes.
-        let mut bytes = Vec::new();
-        file.take(max_bytes.max(4) as u64).read_to_end(&mut bytes)?;
+        let wanted = (total - offset).min(max_bytes.max(4) as u64);
+        let mut bytes = Vec::with_capacity(usize::try_from(wanted).unwrap_or(usize::MAX));
+        file.take(wanted).read_to_end(&mut bytes)?;
         if bytes.first().is_some_and(|byte| byte & 0xC0 == 0x80) {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,

@@ -3,8 +3,9 @@
 //! Both sides are cut into words here and only here, so that a job in memory and one in the index
 //! are found by the same words. Where the words stand is left to `search_index`.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fmt};
 
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use crate::record::JobRecord;
@@ -44,6 +45,18 @@ impl SearchWords {
     /// The input is the one in `job`. The output is given because a large one isn't in the record.
     #[must_use]
     pub fn of_job(job: &JobRecord, output: Option<&Value>) -> String {
+        Self::of_parts(job, |index| {
+            output.is_none_or(|output| index.add_json(output))
+        })
+    }
+
+    /// The same for an output of which there is the JSON text alone.
+    #[must_use]
+    pub fn of_job_with_text(job: &JobRecord, output: &str) -> String {
+        Self::of_parts(job, |index| index.add_json_text(output))
+    }
+
+    fn of_parts(job: &JobRecord, output: impl FnOnce(&mut Index) -> bool) -> String {
         let mut index = Index::default();
         // Short parts first: they are never crowded out by a long input.
         let _ = index.add(&job.origin.tool)
@@ -54,7 +67,7 @@ impl SearchWords {
                 .filter_map(|report| report.message.as_deref())
                 .all(|message| index.add(message))
             && job.input.iter().all(|input| index.add_json(input))
-            && output.is_none_or(|output| index.add_json(output));
+            && output(&mut index);
         index.text
     }
 
@@ -96,6 +109,14 @@ impl Index {
         })
     }
 
+    /// Adds every text and number in a JSON text; false when there is no room for more, or what
+    /// follows is no JSON.
+    fn add_json_text(&mut self, json: &str) -> bool {
+        Leaves(self)
+            .deserialize(&mut serde_json::Deserializer::from_str(json))
+            .is_ok()
+    }
+
     /// Adds every text and number in `value`; false when there is no room for more.
     fn add_json(&mut self, value: &Value) -> bool {
         each_leaf(value, &mut |leaf| match leaf {
@@ -103,6 +124,71 @@ impl Index {
             Value::String(text) => self.add(text),
             _ => true,
         })
+    }
+}
+
+/// Adds the texts and numbers that are read to an index, without making a value of anything.
+struct Leaves<'i>(&'i mut Index);
+
+impl Leaves<'_> {
+    fn add<E: Error>(self, part: &str) -> Result<(), E> {
+        if self.0.add(part) {
+            Ok(())
+        } else {
+            Err(E::custom("there is no room for more"))
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Leaves<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Leaves<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        self.add(&number.to_string())
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.add(&number.to_string())
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        self.add(&Value::from(number).to_string())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.add(text)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element_seed(Leaves(self.0))?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        while fields.next_key::<IgnoredAny>()?.is_some() {
+            fields.next_value_seed(Leaves(self.0))?;
+        }
+        Ok(())
     }
 }
 
@@ -187,6 +273,35 @@ mod tests {
         let mut index = Index::default();
         assert!(index.add_json(&json!({"a": ["One", 2, {"b": "two three"}], "c": true})));
         assert_eq!(index.text, "one 2 two three");
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_gives_the_words_that_its_value_gives(value in any_json()) {
+            let (mut of_value, mut of_text) = (Index::default(), Index::default());
+            let fits = of_value.add_json(&value);
+            prop_assert_eq!(of_text.add_json_text(&value.to_string()), fits);
+            prop_assert_eq!(of_text.text, of_value.text);
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<i32>().prop_map(|quarters| Value::from(f64::from(quarters) / 4.0)),
+            "\\PC{0,20}".prop_map(Value::from),
+            "[a-z0-9 ]{0,3000}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 60, 8, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
+                proptest::collection::btree_map("[a-z]{1,5}", inner, 0..8)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
     }
 
     #[test]

@@ -133,7 +133,7 @@ impl<'a> TestRun<'a> {
         }
         let (lines, _) = log.take();
         TestEnd {
-            result,
+            result: result.map(|output| output.into_value().unwrap()),
             samples,
             log: lines.into_iter().map(|line| line.text).collect(),
             phases,

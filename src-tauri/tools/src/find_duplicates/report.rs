@@ -7,7 +7,8 @@ use super::{Copy, Group, HardLink, Output, search};
 
 /// The output for what was found.
 pub(super) fn report(found: search::Found) -> Output {
-    let groups: Vec<_> = found.groups.iter().map(group).collect();
+    // Each goes as soon as it is told, lest everything be held twice.
+    let groups: Vec<_> = found.groups.into_iter().map(group).collect();
     Output {
         wasted_bytes: groups.iter().map(|group| group.wasted_bytes).sum(),
         duplicates: groups.iter().map(|group| group.copies - 1).sum(),
@@ -20,7 +21,7 @@ pub(super) fn report(found: search::Found) -> Output {
     }
 }
 
-fn group(group: &search::Group) -> Group {
+fn group(group: search::Group) -> Group {
     let copies = group.files.len() as u64;
     let times = || group.files.iter().filter_map(|file| file.metadata.modified);
     Group {
