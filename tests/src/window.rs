@@ -79,7 +79,11 @@ impl Window {
                 "binary": program,
                 "args": ["--data-dir", data.path()],
             },
-            "timeouts": { "script": SCRIPT_LIMIT.as_millis() },
+            "timeouts": {
+                "script": SCRIPT_LIMIT.as_millis(),
+                // The driver's own five minutes would hide that a page doesn't load.
+                "pageLoad": PATIENCE.as_millis(),
+            },
         });
         let capabilities = capabilities.as_object().cloned().unwrap_or_default();
         let mut builder = ClientBuilder::new(HttpConnector::new());
