@@ -36,8 +36,8 @@ struct Registered {
     tool: Arc<dyn DynTool>,
 }
 
-/// Checks by a schema that is read at its first use: to read those of all tools takes longer than all
-/// else at the start of a command, which needs one of them.
+/// Checks by a schema that is read at its first use: a command needs that of one tool, and to read
+/// those of all takes time and memory at its start.
 #[derive(Default)]
 struct LateChecker(OnceLock<Result<InputChecker, SchemaError>>);
 

@@ -96,6 +96,17 @@ pub fn piece(text: &str, offset: u64, max_bytes: usize) -> Result<(String, Optio
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::json;
+    use toolroom_toolkit::INLINE_BYTES;
+
+    #[test]
+    fn what_is_larger_than_a_snapshot_carries_is_placed_outside_of_it() {
+        let fits = json!("x".repeat(INLINE_BYTES - 2));
+        let too_large = json!("x".repeat(INLINE_BYTES - 1));
+        for (value, bytes) in [(fits, None), (too_large, Some(INLINE_BYTES as u64 + 1))] {
+            assert_eq!(place_in_memory(value.into()).output.large_bytes(), bytes);
+        }
+    }
 
     proptest! {
         #[test]
