@@ -1,6 +1,6 @@
 //! Inputs and outputs, which events and lists don't carry: asked for when a view wants them.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -17,8 +17,9 @@ const AT_ONCE: usize = 4;
 #[derive(Default)]
 pub(super) struct Queue {
     waiting: VecDeque<JobId>,
-    wanted: HashSet<JobId>,
-    under_way: usize,
+    /// What waits or is being asked for, and whether it was wanted once more meanwhile.
+    wanted: HashMap<JobId, bool>,
+    pub(super) under_way: usize,
 }
 
 /// How far a job that is looked at is known.
@@ -45,17 +46,11 @@ impl JobsStore {
 
     /// Sees to it that the job's input becomes known. Cheap to call again and again.
     pub fn want_title(&self, id: &JobId) {
-        let job = self.job(id);
-        if !job.is_some_and(|job| job.with_untracked(Job::lacks_details)) {
+        if !self.put_in_queue(id) {
             return;
         }
         {
-            let mut state = self.state();
-            let queue = &mut state.details;
-            if !queue.wanted.insert(id.clone()) {
-                return;
-            }
-            queue.waiting.push_back(id.clone());
+            let queue = &mut self.state().details;
             if queue.under_way >= AT_ONCE {
                 return;
             }
@@ -65,19 +60,42 @@ impl JobsStore {
         spawn_local(async move { store.work_off().await });
     }
 
-    async fn work_off(&self) {
+    /// Whether it wasn't there.
+    pub(super) fn put_in_queue(&self, id: &JobId) -> bool {
+        let job = self.job(id);
+        if !job.is_some_and(|job| job.with_untracked(Job::lacks_details)) {
+            return false;
+        }
+        let mut state = self.state();
+        let queue = &mut state.details;
+        if let Some(once_more) = queue.wanted.get_mut(id) {
+            // The answer that is on its way may have been given before the job ended.
+            *once_more = true;
+            return false;
+        }
+        queue.wanted.insert(id.clone(), false);
+        queue.waiting.push_back(id.clone());
+        true
+    }
+
+    pub(super) async fn work_off(&self) {
         loop {
             let next = {
                 let mut state = self.state();
                 let next = state.details.waiting.pop_front();
-                if next.is_none() {
+                if let Some(id) = &next {
+                    state.details.wanted.insert(id.clone(), false);
+                } else {
                     state.details.under_way -= 1;
                 }
                 next
             };
             let Some(id) = next else { return };
             self.refresh(&id).await;
-            self.state().details.wanted.remove(&id);
+            let once_more = self.state().details.wanted.remove(&id);
+            if once_more == Some(true) {
+                self.put_in_queue(&id);
+            }
         }
     }
 

@@ -57,6 +57,33 @@ fn output(store: &JobsStore) -> Output {
 }
 
 #[test]
+fn an_output_that_is_wanted_while_an_older_answer_is_on_its_way_is_asked_for_again() {
+    let transport = FakeTransport::default();
+    let store = store(&transport);
+    let running = a_job("a", 2, JobStatus::Running);
+    let ended = a_job("a", 3, JobStatus::Succeeded);
+    store.put_summary(JobSummary::from(&running));
+    let page = store.clone();
+    let asked = AtomicBool::default();
+    transport.answer("get_job", move |_| {
+        if asked.swap(true, Ordering::Relaxed) {
+            return Ok(json!(ended));
+        }
+        // The job ends after this answer was made, and a view shows it before the answer comes.
+        page.put_summary(JobSummary::from(&ended));
+        page.keep_output(&id("a"));
+        assert!(!page.put_in_queue(&id("a")));
+        Ok(json!(running))
+    });
+    store.state().details.under_way = 1;
+    assert!(store.put_in_queue(&id("a")));
+    block_on(store.work_off());
+    assert!(matches!(output(&store), Output::Here(_)));
+    assert_eq!(transport.calls("get_job").len(), 2);
+    assert_eq!(store.state().details.under_way, 0);
+}
+
+#[test]
 fn a_large_output_is_put_together_from_its_pieces_and_read_once() {
     let (transport, store) = with_large_output(r#"{"files": ["a", "b"]}"#, 5);
     assert_eq!(output(&store), Output::Large(21));
