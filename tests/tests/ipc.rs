@@ -29,7 +29,7 @@ fn for_all<V: std::fmt::Debug>(
     };
     let outcome = TestRunner::new(config).run(&values, |value| {
         block_in_place(|| Handle::current().block_on(look(value)))
-            .map_err(|error| TestCaseError::fail(error.to_string()))
+            .map_err(|error| TestCaseError::fail(format!("{error:#}")))
     });
     if let Err(error) = outcome {
         panic!("{error}");
