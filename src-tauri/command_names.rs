@@ -6,6 +6,7 @@ const COMMAND_NAMES: &[&str] = &[
     "check_input",
     "end_watch",
     "frontend_ready",
+    "get_health",
     "get_job",
     "list_job_transitions",
     "list_jobs",

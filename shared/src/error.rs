@@ -49,10 +49,29 @@ pub enum ErrorCode {
     AlreadyExists,
     /// A path leads out of the folders that the job may use.
     PathNotAllowed,
+    /// The caller, or the tool, may not do this.
+    PermissionDenied,
+    /// A person was asked whether this may be done, and hasn't answered yet; `details.question_id`
+    /// says which question it is.
+    PermissionAsked,
+    /// Asked too often; `details.retry_after_seconds` says how long to wait.
+    RateLimited,
     /// The folder where everything is kept can't be used.
     DataFolder,
     /// A client was made for another version of the contract.
     ContractMismatch,
+    /// A secret that was typed into an input isn't there any more: such are never kept.
+    SecretGone,
+    /// No secret has that name.
+    UnknownSecret,
+    /// The place where secrets are kept can't be used.
+    SecretStore,
+    /// The input is larger than the tool takes.
+    InputTooLarge,
+    /// More files are open at once than may be.
+    TooManyFiles,
+    /// The job's large output was removed to make room for others.
+    OutputRemoved,
     /// A fault in Toolroom itself.
     Internal,
     /// A tool's own code.
@@ -60,7 +79,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    const KNOWN: [Self; 21] = [
+    const KNOWN: [Self; 30] = [
         Self::UnknownTool,
         Self::InvalidInput,
         Self::UnknownJob,
@@ -79,8 +98,17 @@ impl ErrorCode {
         Self::ArtifactNotWritten,
         Self::AlreadyExists,
         Self::PathNotAllowed,
+        Self::PermissionDenied,
+        Self::PermissionAsked,
+        Self::RateLimited,
         Self::DataFolder,
         Self::ContractMismatch,
+        Self::SecretGone,
+        Self::UnknownSecret,
+        Self::SecretStore,
+        Self::InputTooLarge,
+        Self::TooManyFiles,
+        Self::OutputRemoved,
         Self::Internal,
     ];
 
@@ -106,8 +134,17 @@ impl ErrorCode {
             Self::ArtifactNotWritten => "artifact_not_written",
             Self::AlreadyExists => "already_exists",
             Self::PathNotAllowed => "path_not_allowed",
+            Self::PermissionDenied => "permission_denied",
+            Self::PermissionAsked => "permission_asked",
+            Self::RateLimited => "rate_limited",
             Self::DataFolder => "data_folder",
             Self::ContractMismatch => "contract_mismatch",
+            Self::SecretGone => "secret_gone",
+            Self::UnknownSecret => "unknown_secret",
+            Self::SecretStore => "secret_store",
+            Self::InputTooLarge => "input_too_large",
+            Self::TooManyFiles => "too_many_files",
+            Self::OutputRemoved => "output_removed",
             Self::Internal => "internal",
             Self::Tool(code) => code,
         }

@@ -1,16 +1,63 @@
 //! Which strings of an input are paths: those whose schema says so with `x-path`.
 //!
 //! Tools take whole paths only. Whoever knows what a relative one is meant against, as a terminal does,
-//! makes it whole with this before it is sent.
+//! makes it whole with this before it is sent. What a path is for, as [`PathUse`] says, decides who may
+//! name it.
 
 use serde_json::Value;
 
 /// How often a schema may point on to another before it counts as going round in circles.
 const MOST_STEPS: u32 = 12;
 
+/// What a tool does with a path of its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PathUse {
+    /// It reads the file or folder.
+    Input,
+    /// It writes the file.
+    Output,
+    /// It writes into the folder.
+    OutputDir,
+}
+
+impl PathUse {
+    /// What the schema of a string says of it; none if it isn't a path.
+    #[must_use]
+    pub fn of(schema: &Value) -> Option<Self> {
+        Some(match schema["x-path"].as_str()? {
+            "output" => Self::Output,
+            "output-dir" => Self::OutputDir,
+            _ => Self::Input,
+        })
+    }
+
+    /// Whether a schema has a place for a path to write to.
+    #[must_use]
+    pub fn writes(schema: &Value) -> bool {
+        match schema {
+            Value::Object(fields) => {
+                Self::of(schema).is_some_and(|path| path != Self::Input)
+                    || fields.values().any(Self::writes)
+            }
+            Value::Array(items) => items.iter().any(Self::writes),
+            _ => false,
+        }
+    }
+}
+
 /// Calls `each` with every path in an input, however deep, to be changed in place. What doesn't fit the
 /// schema is left alone: the check of inputs will say so. A path may be passed more than once.
 pub fn each_path(input: &mut Value, schema: &Value, each: &mut dyn FnMut(&mut String)) {
+    each_string(input, schema, &mut |text, schema| {
+        if PathUse::of(schema).is_some() {
+            each(text);
+        }
+    });
+}
+
+/// Calls `each` with every string in an input, however deep, and with what the schema says of it. A
+/// string of which it says nothing is passed too, with null; one may be passed more than once.
+pub fn each_string(input: &mut Value, schema: &Value, each: &mut dyn FnMut(&mut String, &Value)) {
     visit(input, schema, schema, each, 0);
 }
 
@@ -18,7 +65,7 @@ fn visit(
     value: &mut Value,
     schema: &Value,
     root: &Value,
-    each: &mut dyn FnMut(&mut String),
+    each: &mut dyn FnMut(&mut String, &Value),
     steps: u32,
 ) {
     if steps > MOST_STEPS {
@@ -35,7 +82,7 @@ fn visit(
         }
     }
     match value {
-        Value::String(text) if schema["x-path"].is_string() => each(text),
+        Value::String(text) => each(text, schema),
         Value::Array(items) => {
             let first = schema["prefixItems"]
                 .as_array()

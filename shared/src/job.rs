@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::AppError;
+use crate::{AppError, Caller};
 
 /// Names one job. A UUID of version 7 in text form, so that ids sort by time of creation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -118,19 +118,6 @@ pub enum JobPriority {
     Normal,
     /// Before everything else.
     High,
-}
-
-/// Who asked for a job. Set at the door through which the request came, never by its payload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum Caller {
-    /// The person at the window.
-    Window,
-    /// The person at the terminal.
-    Terminal,
-    /// The app itself.
-    App,
 }
 
 /// How far a job is, in the tool's own unit.
@@ -252,7 +239,7 @@ impl From<&JobSnapshot> for JobSummary {
             paused: job.paused,
             partial: job.partial,
             priority: job.priority,
-            caller: job.caller,
+            caller: job.caller.clone(),
             progress: job.progress.clone(),
             log_lines: job.log_lines,
             retry_of: job.retry_of.clone(),

@@ -15,28 +15,47 @@
 //! This crate does no I/O and builds for WebAssembly and natively alike. How a job is run is
 //! the engine's business; how a call travels is the shell's and the `ipc` crate's.
 
+mod audit;
+mod caller;
 pub mod contract;
 mod error;
 mod event;
+mod health;
+mod host_pattern;
 mod input_paths;
+mod input_secrets;
 mod job;
+mod permission;
 mod query;
+mod secret_name;
 mod tab;
 mod tool;
 mod watch;
 
+pub use audit::{
+    AuditDecision, AuditFault, AuditOperation, AuditPage, AuditQuery, AuditRecord, AuditReport,
+};
+pub use caller::{BadCaller, Caller, CallerName};
 pub use contract::contract_hash;
 pub use error::{AppError, ErrorCode, InputProblem};
 pub use event::{
     JobEvent, ToolJobCanceled, ToolJobCompleted, ToolJobFailed, ToolJobProgress, TransitionKind,
 };
-pub use input_paths::each_path;
-pub use job::{
-    Caller, JobHandle, JobId, JobPriority, JobProgress, JobSnapshot, JobStatus, JobSummary,
+pub use health::{
+    EngineLoad, HealthSnapshot, HealthWarning, ResourceUse, ServiceHealth, ServiceState,
+    WarningCode,
+};
+pub use host_pattern::{BadHost, HostPattern};
+pub use input_paths::{PathUse, each_path, each_string};
+pub use input_secrets::{SecretForm, each_secret, has_secrets, redact};
+pub use job::{JobHandle, JobId, JobPriority, JobProgress, JobSnapshot, JobStatus, JobSummary};
+pub use permission::{
+    CallerGrant, Grant, Policy, Question, QuestionAnswer, QuestionId, SpawnGrant,
 };
 pub use query::{
     JobTransition, JobsPage, JobsQuery, LogLine, LogPage, OutputPage, QueuePosition, StartOptions,
 };
+pub use secret_name::{BadSecretName, SecretName};
 pub use tab::TabId;
 pub use tool::{
     IdenticalInputs, Permission, ToolBehavior, ToolCategory, ToolDefinition, ToolLimits,

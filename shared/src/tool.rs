@@ -73,6 +73,8 @@ pub struct ToolLimits {
     /// How often a job is attempted whose errors are marked as passing; none: as the policy of
     /// the provider says that failed, three times where there is none.
     pub max_attempts: Option<u32>,
+    /// How many bytes the JSON of an input may have; none: a mebibyte.
+    pub input_bytes: Option<u32>,
 }
 
 impl ToolLimits {
@@ -81,7 +83,19 @@ impl ToolLimits {
         timeout_seconds: None,
         concurrency: None,
         max_attempts: None,
+        input_bytes: None,
     };
+    /// How many bytes the JSON of an input may have where the tool says nothing.
+    pub const INPUT_BYTES: u32 = 1024 * 1024;
+
+    /// How many bytes the JSON of an input may have.
+    #[must_use]
+    pub const fn most_input_bytes(&self) -> u32 {
+        match self.input_bytes {
+            Some(bytes) => bytes,
+            None => Self::INPUT_BYTES,
+        }
+    }
 }
 
 /// What the engine may do with a tool's jobs.

@@ -3,7 +3,7 @@
 use tauri::Wry;
 use tauri_specta::{Builder, Events, collect_commands, collect_events};
 
-use crate::{commands, events};
+use crate::{commands, events, health};
 
 /// The label of the one window.
 pub const MAIN_WINDOW: &str = "main";
@@ -16,6 +16,7 @@ pub fn contract() -> Builder<Wry> {
         .commands(collect_commands![
             commands::tools::list_tools,
             commands::tools::check_input,
+            commands::health::get_health,
             commands::jobs::start_tool_job,
             commands::jobs::run_tool,
             commands::jobs::get_job,
@@ -45,6 +46,7 @@ pub fn contract_events() -> Events {
         events::ToolJobCompleted,
         events::ToolJobFailed,
         events::ToolJobCanceled,
+        health::HealthChanged,
     ]
 }
 

@@ -10,8 +10,7 @@ use std::{
 };
 
 use tauri::{AppHandle, Runtime};
-use tokio::task::JoinHandle;
-use toolroom_engine::JobApi;
+use toolroom_engine::{JobApi, OwnedTask};
 use toolroom_shared::{AppError, Caller, ErrorCode, EventSeq, FrontendReady, WatchId};
 
 use crate::events;
@@ -26,9 +25,10 @@ pub struct Frontend {
 #[derive(Default)]
 struct Running {
     /// By window and number.
-    watches: HashMap<(String, u32), JoinHandle<()>>,
+    watches: HashMap<(String, u32), OwnedTask>,
     newest: u32,
-    hints: Option<JoinHandle<()>>,
+    /// With the window whose page they are for.
+    hints: Option<(String, OwnedTask)>,
 }
 
 impl Frontend {
@@ -62,11 +62,8 @@ impl Frontend {
         let stream = api.subscribe(Caller::Window, Some(last_event.0)).await?;
         let missed = u32::try_from(stream.missed()).unwrap_or(u32::MAX);
         self.end_watches_of(window);
-        // joined: aborted when the next page is ready or the app closes
-        let hints = tokio::spawn(events::forward(app.clone(), stream));
-        if let Some(before) = self.running().hints.replace(hints) {
-            before.abort();
-        }
+        let hints = OwnedTask::spawn(events::forward(app.clone(), stream));
+        self.running().hints = Some((window.to_owned(), hints));
         Ok(FrontendReady {
             version: app.package_info().version.to_string(),
             last_event,
@@ -81,32 +78,33 @@ impl Frontend {
         watch: impl Future<Output = ()> + Send + 'static,
     ) -> WatchId {
         let mut running = self.running();
-        running.watches.retain(|_, watch| !watch.is_finished());
+        running.watches.retain(|_, watch| !watch.has_ended());
         running.newest = running.newest.wrapping_add(1);
         let number = running.newest;
-        // joined: aborted when the watch is ended, its page is gone or the app closes
-        let watch = tokio::spawn(watch);
+        let watch = OwnedTask::spawn(watch);
         running.watches.insert((window.to_owned(), number), watch);
         WatchId(number)
     }
 
     /// Ends a watch of `window`. One that has ended by itself is gone already.
     pub fn end_watch(&self, window: &str, id: WatchId) {
-        let watch = self.running().watches.remove(&(window.to_owned(), id.0));
-        if let Some(watch) = watch {
-            watch.abort();
-        }
+        self.running().watches.remove(&(window.to_owned(), id.0));
     }
 
     /// Ends every watch of `window`: its page is gone.
     pub fn end_watches_of(&self, window: &str) {
-        self.running().watches.retain(|(other, _), watch| {
-            let goes_on = other != window;
-            if !goes_on {
-                watch.abort();
-            }
-            goes_on
-        });
+        self.running()
+            .watches
+            .retain(|(other, _), _| other != window);
+    }
+
+    /// Ends everything for `window`: its page has crashed, and another may get ready in its place.
+    pub fn end_page_of(&self, window: &str) {
+        self.end_watches_of(window);
+        let mut running = self.running();
+        if running.hints.as_ref().is_some_and(|(of, _)| of == window) {
+            running.hints = None;
+        }
     }
 
     /// How many watches go on.
@@ -117,10 +115,8 @@ impl Frontend {
 
     /// Ends everything.
     pub fn close(&self) {
-        let Running { watches, hints, .. } = std::mem::take(&mut *self.running());
-        for task in watches.into_values().chain(hints) {
-            task.abort();
-        }
+        let ended = std::mem::take(&mut *self.running());
+        drop(ended);
     }
 
     fn running(&self) -> MutexGuard<'_, Running> {
@@ -199,7 +195,7 @@ mod tests {
         assert_eq!(before, []);
 
         // The page is reloaded; meanwhile nobody listens.
-        frontend.running().hints.take().unwrap().abort();
+        drop(frontend.running().hints.take().unwrap());
         let between = run(&*api).await;
         let again = ready(Some(seen)).await.unwrap();
         assert_eq!((again.last_event, again.missed), (seen, 0));
@@ -249,5 +245,29 @@ mod tests {
         assert_eq!(frontend.watches(), 1);
         frontend.close();
         assert_eq!(frontend.watches(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_page_that_crashed_leaves_nothing_running_and_other_windows_alone() {
+        let (app, _told) = app();
+        let api = engine(2);
+        let frontend = Frontend::new(&*api).await.unwrap();
+        let answer = frontend.ready(app.handle(), api.clone(), "main", contract_hash(), None);
+        answer.await.unwrap();
+        let held = Arc::new(());
+        for window in ["main", "other"] {
+            let held = held.clone();
+            frontend.begin_watch(window, async move {
+                let _held = held;
+                std::future::pending().await
+            });
+        }
+        frontend.end_page_of("main");
+        assert_eq!(frontend.watches(), 1);
+        assert!(frontend.running().hints.is_none());
+        while Arc::strong_count(&held) > 2 {
+            tokio::task::yield_now().await;
+        }
+        frontend.close();
     }
 }

@@ -7,9 +7,12 @@
 mod beat;
 mod commands;
 mod contract;
+mod crash;
 mod events;
 mod frontend;
+mod health;
 mod json_text;
+mod signals;
 mod state;
 #[cfg(test)]
 mod test_engine;
@@ -60,6 +63,10 @@ fn try_run(data_dir: Option<PathBuf>) -> Result<ExitCode, Box<dyn std::error::Er
             // Before there is a window: what happens from now on is told to its page.
             let frontend = tauri::async_runtime::block_on(Frontend::new(&*api))?;
             let data_dir = toolroom.data_dir().to_owned();
+            // Stopped before the engine's own, the last first.
+            let services = toolroom.services();
+            services.add(health::service(app.handle().clone(), toolroom.health()));
+            services.add(signals::service(app.handle().clone()));
             app.manage(AppState::new(toolroom, frontend));
             window::open(app, &data_dir)?;
             Ok(())

@@ -6,5 +6,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    toolroom_app::hide_what_panics_say();
     toolroom_desktop::run(std::env::args_os().skip(1))
 }

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::ours::Keeping;
 use crate::plan::{
-    AT_ONCE, CANCEL, CANCEL_ASYNC, CANCEL_COMPUTING, GROWTH, IN_MEMORY, LEFT_BEHIND, ON_DISK,
-    ONE_BY_ONE, QUERIES, RECOVERY, RESIDENT, SEARCH, STORED, WAITING,
+    AT_ONCE, AUDIT, AUDITED_CALLS, CANCEL, CANCEL_ASYNC, CANCEL_COMPUTING, GROWTH, IN_MEMORY,
+    KEPT_STARTS, LEFT_BEHIND, ON_DISK, ONE_BY_ONE, QUERIES, RECOVERY, RESIDENT, SEARCH, STORED,
+    VERIFY, WAITING,
 };
 use crate::report::Row;
 
@@ -137,6 +138,7 @@ pub fn reached(rows: &[Row]) -> Vec<Goal> {
         ));
     }
     goals.extend(growth(&rows));
+    goals.extend(audit(&rows));
     goals.into_iter().flatten().collect()
 }
 
@@ -164,6 +166,30 @@ fn growth(rows: &Rows<'_>) -> Vec<Option<Goal>> {
             ));
         }
     }
+    goals
+}
+
+/// What a call that is only noted takes, against a start that is kept; and the check of the trail.
+fn audit(rows: &Rows<'_>) -> Vec<Option<Goal>> {
+    let who = Keeping::Full.who();
+    let speed = |work, callers| rows.value(AUDIT, work, &who, callers, "");
+    let mut goals = Vec::new();
+    for (callers, from) in [(1, "1 caller"), (64, "64 callers")] {
+        goals.push(goal(
+            format!("an audited call, against a start that is kept at FULL, {from}: time"),
+            ratio(speed(KEPT_STARTS, callers), speed(AUDITED_CALLS, 1)),
+            Bound::Below,
+            0.05,
+            "",
+        ));
+    }
+    goals.push(goal(
+        VERIFY.to_owned(),
+        rows.millis(AUDIT, VERIFY, &who, 1, "1 caller"),
+        Bound::Below,
+        2_000.0,
+        "ms",
+    ));
     goals
 }
 
@@ -237,7 +263,7 @@ mod tests {
     #[test]
     fn every_goal_is_told_when_all_is_measured_and_none_when_nothing_is() {
         let goals = reached(&rows());
-        assert_eq!(goals.len(), 2 + 2 + 2 + 4 + 3 + 1 + 2 + 2);
+        assert_eq!(goals.len(), 2 + 2 + 2 + 4 + 3 + 1 + 2 + 2 + 3);
         assert!(reached(&[]).is_empty());
     }
 

@@ -97,12 +97,17 @@ impl EngineLock {
         };
         matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
     }
+
+    /// Takes back who holds it, while it is held: where a process ends without dropping anything.
+    pub(crate) fn sign_off(&self) {
+        // A leftover misleads nobody: it is read only while the lock is held.
+        let _ = fs::remove_file(&self.holder);
+    }
 }
 
 impl Drop for EngineLock {
     fn drop(&mut self) {
-        // A leftover misleads nobody: it is read only while the lock is held.
-        let _ = fs::remove_file(&self.holder);
+        self.sign_off();
     }
 }
 

@@ -4,8 +4,12 @@
 //! The one place where engine and tools meet. What a door does with the `JobApi` is its own
 //! business.
 
+mod audit;
 mod data_folder;
 mod engine_lock;
+mod health;
+mod open_files;
+mod secrets;
 
 use std::{
     path::{Path, PathBuf},
@@ -13,12 +17,19 @@ use std::{
 };
 
 use toolroom_engine::{
-    ClosingLimits, EngineConfig, HistoryConfig, JobApi, JobManager, JobReader, Registry,
+    ClosingLimits, EngineConfig, HealthApi, HealthConfig, HistoryConfig, JobApi, JobManager,
+    JobReader, LocalSecrets, PermissionApi, PermissionConfig, PermissionFiles, Registry, SecretApi,
+    Supervisor,
 };
 use toolroom_shared::{AppError, ErrorCode};
 
+pub use audit::audit_trail;
 pub use data_folder::DATA_DIR_VARIABLE;
 pub use engine_lock::{EngineLock, EngineRole, Holder};
+pub use health::{HealthReport, HealthSource, health_elsewhere};
+pub use toolroom_engine::hide_what_panics_say;
+
+use secrets::KeptSecrets;
 
 /// The registry with every tool of the catalogue.
 ///
@@ -37,10 +48,11 @@ pub fn registry() -> Result<Registry, AppError> {
 /// An open Toolroom: its data folder and its engine.
 pub struct Toolroom {
     manager: JobManager,
+    secrets: LocalSecrets,
     data_dir: PathBuf,
     set_aside: Option<PathBuf>,
     /// Given back after everything else.
-    _lock: EngineLock,
+    lock: EngineLock,
 }
 
 impl Toolroom {
@@ -61,20 +73,29 @@ impl Toolroom {
     ) -> Result<Self, AppError> {
         let data_dir = data_folder::open(data_dir)?;
         let lock = EngineLock::take(&data_dir, role)?;
+        open_files::allow_as_many_as_possible();
         let history = HistoryConfig {
             run_left_over: role == EngineRole::Window,
             ..HistoryConfig::new(&data_dir)
         };
+        let secrets = Arc::new(KeptSecrets::new(&data_dir, false));
         let config = EngineConfig {
             history: Some(history),
+            health: Some(HealthConfig::default()),
+            secrets: Some(secrets.clone()),
+            permissions: PermissionConfig {
+                files: Some(PermissionFiles::in_folder(&data_dir)),
+                ..PermissionConfig::default()
+            },
             ..EngineConfig::default()
         };
         let opened = JobManager::open(registry, config)?;
         Ok(Self {
             manager: opened.manager,
+            secrets: LocalSecrets::new(secrets),
             data_dir,
             set_aside: opened.set_aside,
-            _lock: lock,
+            lock,
         })
     }
 
@@ -82,6 +103,30 @@ impl Toolroom {
     #[must_use]
     pub fn api(&self) -> Arc<dyn JobApi> {
         Arc::new(self.manager.clone())
+    }
+
+    /// How the engine is.
+    #[must_use]
+    pub fn health(&self) -> Arc<dyn HealthApi> {
+        Arc::new(self.manager.health().clone())
+    }
+
+    /// What lives as long as it does: a door adds its own, which are stopped first.
+    #[must_use]
+    pub fn services(&self) -> &Supervisor {
+        self.manager.services()
+    }
+
+    /// What every door asks of secrets.
+    #[must_use]
+    pub fn secrets(&self) -> Arc<dyn SecretApi> {
+        Arc::new(self.secrets.clone())
+    }
+
+    /// Who may do what: the policy, and the questions to the person.
+    #[must_use]
+    pub fn permissions(&self) -> Arc<dyn PermissionApi> {
+        Arc::new(self.manager.permissions())
     }
 
     /// Where everything is kept.
@@ -103,8 +148,33 @@ impl Toolroom {
     /// Lets what runs end or stops it, and stores the last changes. Whether all of that was done
     /// in time.
     pub async fn shut_down(&self) -> bool {
-        self.manager.shut_down(ClosingLimits::default()).await
+        let in_time = self.manager.shut_down(ClosingLimits::default()).await;
+        self.lock.sign_off();
+        in_time
     }
+}
+
+/// The secrets of a data folder, also while another process runs its engine. With `allow_file` the person
+/// agrees to a file where there is no keyring. Makes nothing before the first is kept.
+///
+/// # Errors
+/// `data_folder`, when it isn't known which.
+pub fn secrets(
+    data_dir: Option<PathBuf>,
+    allow_file: bool,
+) -> Result<Arc<dyn SecretApi>, AppError> {
+    let folder = data_folder::find(data_dir)?;
+    let kept = KeptSecrets::new(&folder, allow_file);
+    Ok(Arc::new(LocalSecrets::new(Arc::new(kept))))
+}
+
+/// Policy and questions of the data folder that [`Toolroom::open`] would open, to be read and changed
+/// by a person, also while another process runs its engine. Makes nothing until something is changed.
+///
+/// # Errors
+/// `data_folder`, when it isn't known which.
+pub fn permission_files(data_dir: Option<PathBuf>) -> Result<PermissionFiles, AppError> {
+    data_folder::find(data_dir).map(PermissionFiles::in_folder)
 }
 
 /// The jobs of a data folder, to be read only, also while another process runs its engine.

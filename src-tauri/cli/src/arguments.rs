@@ -1,12 +1,21 @@
 //! What can be typed, and what it asks for. Each tool is a sub-command of `run`, its fields flags.
 
+mod audit;
+
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::Value;
 use toolroom_shared::{AppError, ErrorCode, JobId, JobStatus, ToolDefinition};
 
-use crate::{examples, field_flags, run_input};
+use crate::{
+    examples, field_flags,
+    permissions::{self, PermissionsRequest},
+    run_input,
+    secret::{self, SecretRequest},
+};
+
+pub use audit::AuditRequest;
 
 /// What was asked for, and of which data folder.
 pub struct Request {
@@ -29,11 +38,22 @@ pub enum Wanted {
     Jobs(JobsRequest),
     /// Show one job.
     Job(JobRequest),
+    /// Look at the audit trail.
+    Audit(AuditRequest),
+    /// Show or change what callers may do.
+    Permissions(PermissionsRequest),
     /// End a job.
     Cancel {
         /// Which.
         job_id: JobId,
     },
+    /// Say how the engine is.
+    Health {
+        /// As JSON.
+        json: bool,
+    },
+    /// Keep, list or forget secrets.
+    Secret(SecretRequest),
     /// Run a job once more.
     Retry {
         /// Which.
@@ -130,11 +150,13 @@ pub fn command(tools: &[ToolDefinition]) -> Command {
                     "Print the job with its whole output; with --log, an array of lines",
                 )),
         )
+        .subcommand(audit::command())
         .subcommand(
             Command::new("cancel")
                 .about("Cancels a job that waits; what another process runs is canceled there")
                 .arg(job_id()),
         )
+        .subcommand(permissions::command())
         .subcommand(
             Command::new("retry")
                 .about("Runs a job that has ended once more, as a new job, and waits for its end")
@@ -142,6 +164,14 @@ pub fn command(tools: &[ToolDefinition]) -> Command {
                 .arg(job_id())
                 .arg(final_job_flag()),
         )
+        .subcommand(
+            Command::new("health")
+                .about(
+                    "Says how the engine is: load, memory, disk, services, and what to worry about",
+                )
+                .arg(json_flag("Print the whole report")),
+        )
+        .subcommand(secret::command())
 }
 
 fn tool_command(tool: &ToolDefinition) -> Command {
@@ -231,9 +261,17 @@ fn wanted(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<Wanted, AppE
             log: matches.get_flag("log"),
             json: matches.get_flag("json"),
         }),
+        Some(("health", matches)) => Wanted::Health {
+            json: matches.get_flag("json"),
+        },
+        Some(("audit", matches)) => Wanted::Audit(
+            audit::request(matches).ok_or_else(|| not_said("Say show, verify or export."))?,
+        ),
+        Some(("permissions", matches)) => Wanted::Permissions(permissions::request(matches)?),
         Some(("cancel", matches)) => Wanted::Cancel {
             job_id: given_id(matches)?,
         },
+        Some(("secret", matches)) => Wanted::Secret(secret::request(matches)?),
         Some(("retry", matches)) => Wanted::Retry {
             job_id: given_id(matches)?,
             json: matches.get_flag("json"),
@@ -241,7 +279,7 @@ fn wanted(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<Wanted, AppE
         // The parser requires one of them.
         _ => {
             return Err(not_said(
-                "Say what to do: tools, run, jobs, job, cancel or retry.",
+                "Say what to do: tools, run, jobs, job, cancel, retry, health, audit, secret or permissions.",
             ));
         }
     })
@@ -259,7 +297,7 @@ fn run_request(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<RunRequ
         tool_name: tool.name.clone(),
         input: run_input::read(
             given.map(String::as_str),
-            field_flags::values(matches, &tool.input_schema),
+            field_flags::values(matches, &tool.input_schema)?,
             &tool.input_schema,
         )?,
         json: matches.get_flag("json"),

@@ -5,17 +5,25 @@
 
 use clap::{Arg, ArgAction, ArgMatches, builder::PossibleValue};
 use serde_json::{Map, Value, json};
+use toolroom_shared::{AppError, ErrorCode};
+
+use crate::secret_flag;
 
 /// One flag a field, in kebab-case; the field's own spelling is understood too.
 pub fn args(input_schema: &Value) -> Vec<Arg> {
     fields(input_schema)
         .map(|(name, schema)| {
             let flag = name.replace('_', "-");
-            let mut arg = Arg::new(name.clone()).long(flag.clone()).help(help(schema));
+            let kind = kind(schema, input_schema);
+            let mut help = help(schema);
+            if kind.is_secret() {
+                help = format!("{help} {}", secret_flag::HELP);
+            }
+            let mut arg = Arg::new(name.clone()).long(flag.clone()).help(help);
             if flag != *name {
                 arg = arg.alias(name.clone());
             }
-            match kind(schema, input_schema) {
+            match kind {
                 Kind::List(_) => arg
                     .action(ArgAction::Append)
                     .num_args(1..)
@@ -28,6 +36,7 @@ pub fn args(input_schema: &Value) -> Vec<Arg> {
                     .value_parser([PossibleValue::new("true"), PossibleValue::new("false")]),
                 Kind::Number => arg.allow_negative_numbers(true).value_name("NUMBER"),
                 Kind::Text => arg.value_name("VALUE"),
+                Kind::Secret => arg.value_name("SECRET"),
                 Kind::Json => arg.value_name("JSON"),
             }
         })
@@ -35,29 +44,62 @@ pub fn args(input_schema: &Value) -> Vec<Arg> {
 }
 
 /// The fields that were given, as they go into the input.
-pub fn values(matches: &ArgMatches, input_schema: &Value) -> Map<String, Value> {
+///
+/// # Errors
+/// `invalid_input`, for a secret that is an argument or can't be read.
+pub fn values(matches: &ArgMatches, input_schema: &Value) -> Result<Map<String, Value>, AppError> {
+    let from_input = matches.try_get_one::<String>("input").ok().flatten();
+    let mut reads_input = from_input.is_some_and(|text| text == "-");
+    let mut read = |text: &str, kind: &Kind, flag: &str| {
+        if !matches!(kind, Kind::Secret) {
+            return Ok(read(text, kind));
+        }
+        if text == "-" && std::mem::replace(&mut reads_input, true) {
+            let message =
+                format!("--{flag}: Standard input can be read once. Write fd:N for one of them.");
+            return Err(AppError::new(ErrorCode::InvalidInput, message));
+        }
+        secret_flag::read(text, flag)
+    };
     fields(input_schema)
         .filter_map(|(name, schema)| {
             let mut given = matches.get_many::<String>(name)?;
+            let flag = name.replace('_', "-");
             let value = match kind(schema, input_schema) {
-                Kind::List(items) => given.map(|text| read(text, &items)).collect(),
-                other => read(given.next_back()?, &other),
+                Kind::List(items) => given
+                    .map(|text| read(text, &items, &flag))
+                    .collect::<Result<Value, _>>(),
+                other => read(given.next_back()?, &other, &flag),
             };
-            Some((name.clone(), value))
+            Some(value.map(|value| (name.clone(), value)))
         })
         .collect()
 }
 
 enum Kind {
     Text,
+    Secret,
     Number,
     Switch,
     List(Box<Kind>),
     Json,
 }
 
+impl Kind {
+    fn is_secret(&self) -> bool {
+        match self {
+            Self::Secret => true,
+            Self::List(items) => items.is_secret(),
+            Self::Text | Self::Number | Self::Switch | Self::Json => false,
+        }
+    }
+}
+
 fn kind(schema: &Value, root: &Value) -> Kind {
     let schema = resolve(schema, root);
+    if schema["x-secret"] == true {
+        return Kind::Secret;
+    }
     let types: Vec<&str> = match &schema["type"] {
         Value::String(one) => vec![one],
         Value::Array(many) => many.iter().filter_map(Value::as_str).collect(),
@@ -101,7 +143,7 @@ fn resolve<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {
 
 fn read(text: &str, kind: &Kind) -> Value {
     match kind {
-        Kind::Text => json!(text),
+        Kind::Text | Kind::Secret => json!(text),
         Kind::Number | Kind::Switch | Kind::Json | Kind::List(_) => {
             serde_json::from_str(text).unwrap_or_else(|_| json!(text))
         }
@@ -163,7 +205,7 @@ mod tests {
         let schema = schema();
         let command = Command::new("t").args(args(&schema));
         let words = std::iter::once(&"t").chain(line);
-        Value::Object(values(&command.get_matches_from(words), &schema))
+        Value::Object(values(&command.get_matches_from(words), &schema).unwrap())
     }
 
     #[test]
@@ -191,6 +233,28 @@ mod tests {
                 "keep": true,
             })
         );
+    }
+
+    #[test]
+    fn a_secret_is_read_where_its_flag_says_and_standard_input_once() {
+        let schema = json!({ "properties": {
+            "token": { "anyOf": [{ "x-secret": true }, { "type": "null" }] },
+            "keys": { "type": "array", "items": { "x-secret": true } },
+        } });
+        let read = |line: &[&str]| {
+            let command = Command::new("t").args(args(&schema));
+            let words = std::iter::once(&"t").chain(line);
+            values(&command.get_matches_from(words), &schema).map(Value::Object)
+        };
+        let named = |name: &str| json!({ "secret": name });
+        assert_eq!(
+            read(&["--token", "secret:a", "--keys", "secret:b", "secret:c"]).unwrap(),
+            json!({ "token": named("a"), "keys": [named("b"), named("c")] })
+        );
+        for typed in ["--token=CANARY", "--keys=CANARY"] {
+            let refused = read(&[typed]).unwrap_err();
+            assert!(!refused.message.contains("CANARY"), "{refused}");
+        }
     }
 
     #[test]

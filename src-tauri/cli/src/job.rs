@@ -67,7 +67,7 @@ fn text(
                 json!({
                     "time": times::full(&transition.at),
                     "what": job_words::word(&transition.kind),
-                    "by": job_words::word(&transition.caller),
+                    "by": transition.caller.to_string(),
                     "why": transition.cause,
                 })
             })
@@ -83,7 +83,7 @@ fn facts(job: &JobSnapshot, now: OffsetDateTime) -> String {
         ("id", Some(job.job_id.to_string())),
         ("tool", Some(job.tool_name.clone())),
         ("status", Some(job_words::status(&JobSummary::from(job)))),
-        ("started by", Some(job_words::word(&job.caller))),
+        ("started by", Some(job.caller.to_string())),
         ("retry of", job.retry_of.as_ref().map(JobId::to_string)),
         ("accepted", Some(time(&job.created_at))),
         ("started", job.started_at.as_deref().map(time)),

@@ -29,7 +29,7 @@ pub fn status(job: &JobSummary) -> String {
     words
 }
 
-/// A name of the contract, such as the one of a caller, as a word.
+/// A name of the contract, such as the one of a kind of change, as a word.
 pub fn word(name: &impl Serialize) -> String {
     match serde_json::to_value(name) {
         Ok(Value::String(text)) => text.replace('_', " "),
@@ -70,7 +70,7 @@ fn sentence<'a>(
 mod tests {
     use super::*;
     use crate::test_job::a_job;
-    use toolroom_shared::{Caller, TransitionKind};
+    use toolroom_shared::TransitionKind;
 
     fn in_status(status: JobStatus) -> JobSummary {
         JobSummary {
@@ -152,6 +152,5 @@ mod tests {
     #[test]
     fn names_of_the_contract_are_words() {
         assert_eq!(word(&TransitionKind::CancelRequested), "cancel requested");
-        assert_eq!(word(&Caller::Window), "window");
     }
 }

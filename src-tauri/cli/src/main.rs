@@ -4,19 +4,24 @@
 //! Exit codes: 0 succeeded, 1 failed, 2 bad input or unknown tool, 130 canceled.
 
 mod arguments;
+mod audit;
 mod cancel;
 mod examples;
 mod field_flags;
 mod follow;
+mod health;
 mod job;
 mod job_log;
 mod job_words;
 mod jobs;
+mod permissions;
 mod progress_bar;
 mod render;
 mod retry;
 mod run;
 mod run_input;
+mod secret;
+mod secret_flag;
 mod session;
 mod stop_signal;
 #[cfg(test)]
@@ -31,6 +36,7 @@ use toolroom_shared::{AppError, ErrorCode, ToolDefinition};
 use arguments::Wanted;
 
 fn main() -> ExitCode {
+    toolroom_app::hide_what_panics_say();
     match real_main() {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
@@ -55,7 +61,11 @@ fn real_main() -> Result<u8, AppError> {
         Wanted::Run(request) => run::run(registry, data_dir, request),
         Wanted::Jobs(request) => jobs::list(data_dir, &request).map(|()| 0),
         Wanted::Job(request) => job::show(data_dir, &request).map(|()| 0),
+        Wanted::Audit(request) => audit::audit(data_dir, request),
+        Wanted::Permissions(request) => permissions::run(data_dir, request, &tools).map(|()| 0),
         Wanted::Cancel { job_id } => cancel::cancel(registry, data_dir, &job_id).map(|()| 0),
+        Wanted::Health { json } => health::show(registry, data_dir, json).map(|()| 0),
+        Wanted::Secret(request) => secret::run(data_dir, request).map(|()| 0),
         Wanted::Retry { job_id, json } => retry::retry(registry, data_dir, &job_id, json),
     }
 }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 use toolroom_shared::{AppError, ErrorCode, each_path};
 
+use crate::secret_flag;
+
 /// The input that `given` stands for (JSON, `@FILE`, or `-` for standard input), with `fields`.
 ///
 /// # Errors
@@ -18,7 +20,13 @@ pub fn read(
     input_schema: &Value,
 ) -> Result<Value, AppError> {
     let mut input = match given {
-        Some(text) => given_input(text)?,
+        Some(text) => {
+            let input = given_input(text)?;
+            if text != "-" && !text.starts_with('@') {
+                secret_flag::refuse_typed(&input, input_schema)?;
+            }
+            input
+        }
         None => Value::Object(Map::new()),
     };
     if !fields.is_empty() {

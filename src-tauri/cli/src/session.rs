@@ -19,6 +19,20 @@ pub fn with_engine<T>(
     data_dir: Option<PathBuf>,
     work: impl AsyncFnOnce(Arc<dyn JobApi>) -> Result<T, AppError>,
 ) -> Result<T, AppError> {
+    with_toolroom(registry, data_dir, async |toolroom| {
+        work(toolroom.api()).await
+    })
+}
+
+/// The same for work that needs more than the jobs.
+///
+/// # Errors
+/// The same.
+pub fn with_toolroom<T>(
+    registry: Registry,
+    data_dir: Option<PathBuf>,
+    work: impl AsyncFnOnce(&Toolroom) -> Result<T, AppError>,
+) -> Result<T, AppError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -33,7 +47,7 @@ pub fn with_engine<T>(
         if let Some(notice) = toolroom.notice() {
             render::say(&notice);
         }
-        let done = work(toolroom.api()).await;
+        let done = work(&toolroom).await;
         if !toolroom.shut_down().await {
             render::say(
                 "Not everything had ended and was stored in time. `toolroom jobs` lists what was.",

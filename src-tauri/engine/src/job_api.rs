@@ -34,7 +34,7 @@ pub trait JobApi: Send + Sync {
     /// Accepts a job.
     ///
     /// # Errors
-    /// `unknown_tool`, `invalid_input`, `invalid_query` for options that can't be met,
+    /// `unknown_tool`, `invalid_input`, `input_too_large`, `invalid_query` for options that can't be met,
     /// `idempotency_conflict`, `duplicate_input`, `queue_full`, `shutting_down`.
     async fn start(
         &self,
@@ -138,7 +138,8 @@ pub trait JobApi: Send + Sync {
     /// A piece of the JSON text of an output from the byte `offset`: up to 256 KiB.
     ///
     /// # Errors
-    /// `unknown_job`, `wrong_state` for a job without an output, `invalid_query` for an offset
+    /// `unknown_job`, `wrong_state` for a job without an output, `output_removed` for one whose output
+    /// had to make room, `invalid_query` for an offset
     /// that is not one, `io_error` if the file with it can't be read.
     async fn read_output(
         &self,

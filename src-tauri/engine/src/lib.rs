@@ -6,18 +6,40 @@
 
 #![cfg_attr(test, allow(clippy::duplicate_mod))] // a test tries `event_ring` with other locks
 
+mod audit;
 mod clock;
+mod crash_output;
+mod health;
 mod job_api;
+mod permissions;
 mod record;
 mod registry;
 mod runtime;
+mod secrets;
+mod services;
 mod store;
 
+pub use audit::{AuditApi, AuditLog, AuditNote, AuditReader};
 pub use clock::Clock;
+pub use crash_output::hide_what_panics_say;
+pub use health::{
+    HealthApi, HealthConfig, HealthMonitor, HealthThresholds, StoredHealth,
+    read_stored as read_stored_health,
+};
 pub use job_api::JobApi;
+pub use permissions::{
+    Decision, DecisionLog, NoDecisionLog, Operation, Outcome, PermissionApi, PermissionChanges,
+    PermissionConfig, PermissionFiles, Permissions,
+};
 pub use registry::{RESERVED_FIELDS, Registry, RegistryError};
 pub use runtime::{
     ClosingLimits, EngineConfig, EngineGauges, EngineLimits, HistoryConfig, JobManager, JobReader,
     OpenedEngine, RetryPolicies, RetryPolicy, StreamItem, Subscription,
 };
-pub use store::{Durability, Retention, StoreOptions};
+pub use secrets::{LocalSecrets, SecretApi, SecretStore};
+pub use services::{
+    Backoff, OwnedTask, Service, ServiceContext, ServiceEnd, ServiceList, Supervisor,
+};
+pub use store::{AuditRotation, Durability, Retention, StoreOptions};
+// What a door hands over.
+pub use toolroom_toolkit::SecretText;

@@ -185,7 +185,7 @@ impl JobRecord {
             paused: self.paused,
             partial: self.partial,
             priority: self.priority,
-            caller: self.origin.caller,
+            caller: self.origin.caller.clone(),
             progress,
             log_lines: self.log_lines,
             retry_of: self.origin.retry_of.map(job_id),

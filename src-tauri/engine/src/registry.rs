@@ -4,7 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 use toolroom_shared::{AppError, ErrorCode, InputProblem, ToolDefinition};
-use toolroom_toolkit::{DynTool, InputChecker, PreparedJob, SchemaError};
+use toolroom_toolkit::{DynTool, InputChecker, PreparedJob, SchemaError, secret_gone};
+
+use crate::secrets::{GivenSecrets, gone_problems, unsaid};
 
 /// Names that no field of a tool may have: they are flags of the terminal's own.
 pub const RESERVED_FIELDS: [&str; 7] = [
@@ -31,6 +33,7 @@ impl std::error::Error for RegistryError {}
 struct Registered {
     name: Arc<str>,
     definition: ToolDefinition,
+    has_secrets: bool,
     input_checker: LateChecker,
     message_checker: LateChecker,
     tool: Arc<dyn DynTool>,
@@ -90,6 +93,7 @@ impl Registry {
         }
         let registered = Registered {
             name: definition.name.as_str().into(),
+            has_secrets: toolroom_shared::has_secrets(&definition.input_schema),
             definition,
             input_checker: LateChecker::default(),
             message_checker: LateChecker::default(),
@@ -148,22 +152,54 @@ impl Registry {
     /// `unknown_tool`.
     pub fn check(&self, tool_name: &str, input: &Value) -> Result<Vec<InputProblem>, AppError> {
         let registered = self.find(tool_name)?;
+        let gone = registered.gone(input);
+        if !gone.is_empty() {
+            return Ok(gone);
+        }
         Ok(registered.prepare(input).err().unwrap_or_default())
     }
 
     /// Decodes an input into work that is ready to run.
     ///
     /// # Errors
-    /// `unknown_tool`, `invalid_input`.
+    /// `unknown_tool`, `invalid_input`, `secret_gone`.
     pub fn prepare(&self, tool_name: &str, input: &Value) -> Result<PreparedJob, AppError> {
         self.prepare_at(self.index(tool_name)?, input)
     }
 
     /// The same for a tool by its number.
     pub(crate) fn prepare_at(&self, index: usize, input: &Value) -> Result<PreparedJob, AppError> {
+        let gone = self.tools[index].gone(input);
+        if !gone.is_empty() {
+            let details = serde_json::json!({ "problems": gone });
+            return Err(AppError {
+                details,
+                ..secret_gone()
+            });
+        }
         self.tools[index]
             .prepare(input)
             .map_err(|problems| AppError::invalid_input(&problems))
+    }
+
+    /// What is kept of an input, and what its job has beside that while it is in memory.
+    pub(crate) fn keep(&self, index: usize, input: Value) -> (Value, GivenSecrets) {
+        let tool = &self.tools[index];
+        if tool.has_secrets {
+            GivenSecrets::of(input, &tool.definition.input_schema)
+        } else {
+            (input, GivenSecrets::default())
+        }
+    }
+
+    /// What a job that was left by an engine before has in memory; an error if a secret is gone.
+    pub(crate) fn kept(&self, index: usize, input: &Value) -> Result<GivenSecrets, AppError> {
+        let tool = &self.tools[index];
+        match (tool.has_secrets, tool.gone(input).is_empty()) {
+            (false, _) => Ok(GivenSecrets::default()),
+            (true, true) => Ok(GivenSecrets::watched()),
+            (true, false) => Err(secret_gone()),
+        }
     }
 
     /// What is wrong with a message to a job of the tool; none if the tool takes no messages.
@@ -187,10 +223,23 @@ impl Registered {
     fn prepare(&self, input: &Value) -> Result<PreparedJob, Vec<InputProblem>> {
         let schema = &self.definition.input_schema;
         let problems = self.input_checker.problems(schema, input);
-        if problems.is_empty() {
+        let prepared = if problems.is_empty() {
             self.tool.clone().prepare(input)
         } else {
             Err(problems)
+        };
+        match prepared {
+            Err(problems) if self.has_secrets => Err(unsaid(problems, input, schema)),
+            prepared => prepared,
+        }
+    }
+
+    /// A problem for each secret that isn't there any more.
+    fn gone(&self, input: &Value) -> Vec<InputProblem> {
+        if self.has_secrets {
+            gone_problems(input, &self.definition.input_schema)
+        } else {
+            Vec::new()
         }
     }
 }

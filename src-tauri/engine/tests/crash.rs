@@ -21,10 +21,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use toolroom_engine::{
-    ClosingLimits, EngineConfig, EngineLimits, HistoryConfig, JobApi, JobManager, JobReader,
-    Registry,
+    AuditReader, AuditRotation, ClosingLimits, EngineConfig, EngineLimits, HistoryConfig, JobApi,
+    JobManager, JobReader, Registry, StoreOptions,
 };
-use toolroom_shared::{Caller, JobId, JobStatus, JobsQuery, StartOptions};
+use toolroom_shared::{
+    AuditOperation, AuditQuery, Caller, JobId, JobStatus, JobsQuery, StartOptions,
+};
 use toolroom_toolkit::{
     About, ExecutableTool, ToolBehavior, ToolCategory, ToolError, ToolExecutionContext, ToolLimits,
 };
@@ -33,7 +35,7 @@ const FOLDER: &str = "TOOLROOM_CRASH_FOLDER";
 const PLAN: &str = "TOOLROOM_CRASH_PLAN";
 
 /// Every place in the engine where a test can let it die.
-const FAILPOINTS: [&str; 9] = [
+const FAILPOINTS: [&str; 11] = [
     "start-decided",
     "commit-begins",
     "commit-ends",
@@ -43,6 +45,8 @@ const FAILPOINTS: [&str; 9] = [
     "artifact-written",
     "artifact-renamed",
     "recovering",
+    "audit-file-written",
+    "audit-file-renamed",
 ];
 
 #[derive(Deserialize, JsonSchema)]
@@ -121,7 +125,17 @@ fn engine(folder: &Path) -> JobManager {
             concurrency: NonZeroUsize::new(3).unwrap(),
             ..EngineLimits::default()
         },
-        history: Some(HistoryConfig::new(folder)),
+        history: Some(HistoryConfig {
+            options: StoreOptions {
+                // So few that they move into files all the time.
+                audit: AuditRotation {
+                    max_entries: 60,
+                    file_entries: 20,
+                },
+                ..StoreOptions::default()
+            },
+            ..HistoryConfig::new(folder)
+        }),
         ..EngineConfig::default()
     };
     JobManager::open(registry, config).unwrap().manager
@@ -291,6 +305,38 @@ fn check(folder: &Path, acknowledged: &Acknowledged, story: &str) {
     }
 }
 
+/// Every job has exactly one entry for its start and one for its end, and there are no others.
+fn check_audit(folder: &Path, acknowledged: &Acknowledged, story: &str) {
+    let (jobs, audit) = (JobReader::open(folder), AuditReader::open(folder));
+    let (jobs, audit) = (jobs.unwrap().unwrap(), audit.unwrap().unwrap());
+    let report = audit.verify(&mut |_, _| ()).unwrap();
+    assert_eq!(report.fault, None, "{story}");
+    for operation in [AuditOperation::Start, AuditOperation::End] {
+        let mut query = AuditQuery {
+            operation: Some(operation),
+            ..AuditQuery::default()
+        };
+        let mut told = BTreeSet::new();
+        loop {
+            let page = audit.page(&query).unwrap();
+            for entry in page.entries {
+                let id = entry.job_id.unwrap();
+                assert!(jobs.get(&id).is_ok(), "{story}: no job {id}, {operation:?}");
+                assert!(
+                    told.insert(id.0.clone()),
+                    "{story}: {id} twice, {operation:?}"
+                );
+            }
+            query.cursor = page.next_cursor;
+            if query.cursor.is_none() {
+                break;
+            }
+        }
+        let untold = acknowledged.keys().find(|id| !told.contains(*id));
+        assert_eq!(untold, None, "{story}: {operation:?}");
+    }
+}
+
 #[test]
 fn kills_lose_no_promise_and_repeat_no_work_that_must_not_be_repeated() {
     let kills = if env::var_os("TOOLROOM_TEST_ALL").is_some() {
@@ -339,6 +385,7 @@ fn kills_lose_no_promise_and_repeat_no_work_that_must_not_be_repeated() {
             "{story}: the last engine could not settle it"
         );
         check(folder.path(), &acknowledged, &story);
+        check_audit(folder.path(), &acknowledged, &story);
     }
     // A failpoint that is never reached would prove nothing.
     println!("seed {seed}, {done} kills, at {died_at:?}");

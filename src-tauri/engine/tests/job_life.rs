@@ -241,3 +241,18 @@ async fn an_input_that_does_not_fit_is_refused_at_the_edge_and_leaves_nothing_be
     let first = engine.count(0).await;
     assert_eq!(engine.next().await.job.job_id, first);
 }
+
+#[tokio::test]
+async fn an_input_larger_than_its_tool_takes_is_refused_before_there_is_a_job() {
+    let engine = Engine::in_memory(1, 10).await;
+    let most = toolroom_shared::ToolLimits::INPUT_BYTES as usize;
+    let input = json!({ "name": "x".repeat(most) });
+    let refused = engine.try_start("count", input.clone()).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::InputTooLarge);
+    assert_eq!(refused.details["most_bytes"], most);
+    let problems = engine.api.check_input(Caller::App, "count", &input).await;
+    assert_eq!(problems.unwrap()[0].message, refused.message);
+    let fits = json!({ "name": "x".repeat(most - 20) });
+    let job_id = engine.try_start("count", fits).await.unwrap();
+    assert_eq!(engine.ended(&job_id).await.status, JobStatus::Succeeded);
+}

@@ -17,6 +17,7 @@ use toolroom_shared::{
 const CLOSING: ClosingLimits = ClosingLimits {
     let_run: Duration::from_secs(2),
     stop: Duration::from_secs(10),
+    services: Duration::from_secs(3),
     store: Duration::from_secs(5),
 };
 

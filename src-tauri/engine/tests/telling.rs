@@ -43,12 +43,15 @@ async fn a_tool_that_floods_its_log_loses_the_oldest_lines_and_is_told_how_many(
         .await
         .unwrap();
     let job = engine.ended(&job_id).await;
-    assert_eq!(job.log_lines, 25_000);
+    // Where the machine is busy, one more says that so many lines held up a worker.
+    let more = job.log_lines - 25_000;
+    assert!(more <= 1);
     let log = engine.api.log(Caller::App, &job_id, 0, 1_000).await;
     let log = log.unwrap();
-    assert_eq!(log.dropped, 24_000);
-    assert_eq!(log.lines.first().unwrap().number, 24_001);
-    assert_eq!(log.lines.last().unwrap().text, "line 25000");
+    assert_eq!(log.dropped, 24_000 + more);
+    assert_eq!(log.lines.first().unwrap().number, 24_001 + more);
+    let last = &log.lines[999 - more as usize];
+    assert_eq!((last.number, &*last.text), (25_000, "line 25000"));
 }
 
 #[tokio::test(start_paused = true)]

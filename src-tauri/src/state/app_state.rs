@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use toolroom_app::Toolroom;
-use toolroom_engine::JobApi;
+use toolroom_engine::{HealthApi, JobApi};
 
 use crate::frontend::Frontend;
 
@@ -32,6 +32,11 @@ impl AppState {
     /// The same, for what outlives a command.
     pub fn shared_api(&self) -> Arc<dyn JobApi> {
         self.api.clone()
+    }
+
+    /// How the engine is.
+    pub fn health(&self) -> Arc<dyn HealthApi> {
+        self.toolroom.health()
     }
 
     /// What belongs to the pages.

@@ -67,6 +67,7 @@ impl BlockingPool {
         let permit = self.permits.clone().acquire_owned().await.ok()?;
         drop(waiting);
         let running = Count::one(&self.gauges, |gauges| &gauges.running);
+        // joined: below; work that has begun hears its job's token
         let task = tokio::task::spawn_blocking(move || {
             let _held = (permit, running);
             work()

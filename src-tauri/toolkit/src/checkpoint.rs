@@ -9,12 +9,15 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use crate::Revealed;
+
 /// A job's checkpoint: the one that it begins from, and the latest that it saved. Clones are the
 /// same one.
 #[derive(Clone, Debug, Default)]
 pub struct Checkpoints {
     /// None for a tool that doesn't declare any.
     kept: Option<Arc<Kept>>,
+    revealed: Revealed,
 }
 
 #[derive(Debug, Default)]
@@ -35,7 +38,15 @@ impl Checkpoints {
         };
         Self {
             kept: Some(Arc::new(kept)),
+            revealed: Revealed::default(),
         }
+    }
+
+    /// The same without the secrets in `revealed`. For the engine.
+    #[must_use]
+    pub fn without(mut self, revealed: &Revealed) -> Self {
+        self.revealed = revealed.clone();
+        self
     }
 
     /// Where this attempt is to go on; none for a fresh start. What doesn't decode, because the
@@ -49,8 +60,9 @@ impl Checkpoints {
     /// a second. Does nothing for a tool that doesn't declare checkpoints.
     pub fn save(&self, state: &impl Serialize) {
         if let Some(kept) = &self.kept
-            && let Ok(value) = serde_json::to_value(state)
+            && let Ok(mut value) = serde_json::to_value(state)
         {
+            self.revealed.scrub_value(&mut value);
             *kept.saved() = Some(Arc::new(value));
             kept.count.fetch_add(1, Ordering::Release);
         }

@@ -153,7 +153,7 @@ impl ToolExecutionContext {
     /// ```
     ///
     /// # Errors
-    /// If the job is cancelled, the program can't be started, it writes too much, or a closure
+    /// If the job is cancelled or may not start programs, the program can't be started, it writes too much, or a closure
     /// refuses a line.
     pub async fn run_child<'a>(
         &self,
@@ -162,6 +162,7 @@ impl ToolExecutionContext {
         self.check_canceled()?;
         let program = program.into();
         let name = name_of(&program.command);
+        self.access.check_spawn(&name)?;
         let mut group = Group::start(program.command, !program.stdin.is_empty())?;
 
         let mut out = Sink::stdout(program.on_stdout, program.stdout_limit, &name);

@@ -1,11 +1,13 @@
 //! What a running tool is given.
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 use toolroom_shared::JobId;
 
 use crate::{
-    BlockingPool, Checkpoints, HttpClient, Inbox, JobLog, ProgressReporter, Roots, Scratch,
-    ToolError,
+    Access, BlockingPool, Checkpoints, HttpClient, Inbox, JobLog, ProgressReporter, Revealed,
+    Roots, Scratch, Secrets, ToolError,
 };
 
 /// What a running tool is given. Cheap to clone.
@@ -27,8 +29,12 @@ pub struct ToolExecutionContext {
     pub attempt: u32,
     /// Where blocking work runs.
     pub pool: BlockingPool,
-    /// Where it may read and write.
+    /// What it may reach. [`confined`](Self::confined) sets it.
+    pub access: Arc<Access>,
+    /// Where it may read and write, with the folders held open.
     pub roots: Roots,
+    /// The one door to the text of a [`Secret`](crate::Secret).
+    pub secrets: Secrets,
     /// Space for what is needed only while it runs.
     pub scratch: Scratch,
     /// The connections to servers. [`http`](Self::http) asks through them.
@@ -39,19 +45,35 @@ impl ToolExecutionContext {
     /// What the first attempt of a job is given that stands alone, as in a test.
     #[must_use]
     pub fn new(job_id: JobId) -> Self {
+        let (cancel, pool, revealed) = (
+            CancellationToken::new(),
+            BlockingPool::default(),
+            Revealed::watched(),
+        );
         Self {
             job_id,
-            cancel: CancellationToken::new(),
-            progress: ProgressReporter::default(),
-            log: JobLog::default(),
+            progress: ProgressReporter::default().without(&revealed),
+            log: JobLog::default().without(&revealed),
+            secrets: Secrets::new(revealed, None, pool.clone(), cancel.clone()),
+            cancel,
             checkpoints: Checkpoints::default(),
             inbox: Inbox::default(),
             attempt: 1,
-            pool: BlockingPool::default(),
+            pool,
+            access: Arc::new(Access::everything()),
             roots: Roots::everywhere(),
             scratch: Scratch::default(),
             http_client: HttpClient::default(),
         }
+    }
+
+    /// The same, held to this. Opens the folders that it names, so it may wait for the disk.
+    #[must_use]
+    pub fn confined(mut self, access: Access) -> Self {
+        self.roots = Roots::of(&access);
+        self.http_client = self.http_client.within(access.hosts.clone());
+        self.access = Arc::new(access);
+        self
     }
 
     /// Whether the work is to stop.

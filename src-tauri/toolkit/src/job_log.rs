@@ -10,6 +10,8 @@ use std::{
 
 use time::OffsetDateTime;
 
+use crate::Revealed;
+
 /// How many lines wait for the engine at the most. It comes ten times a second.
 const LINES_WAITING: usize = 1_000;
 /// How many bytes of a line are kept.
@@ -30,6 +32,7 @@ pub struct WrittenLine {
 #[derive(Clone, Debug, Default)]
 pub struct JobLog {
     waiting: Arc<Mutex<Waiting>>,
+    revealed: Revealed,
 }
 
 #[derive(Debug, Default)]
@@ -48,14 +51,24 @@ impl JobLog {
         };
         Self {
             waiting: Arc::new(Mutex::new(waiting)),
+            revealed: Revealed::default(),
         }
+    }
+
+    /// The same without the secrets in `revealed`. For the engine.
+    #[must_use]
+    pub fn without(mut self, revealed: &Revealed) -> Self {
+        self.revealed = revealed.clone();
+        self
     }
 
     /// Writes a line. A text of several lines is written as several.
     pub fn line(&self, text: impl AsRef<str>) {
         let at = OffsetDateTime::now_utc();
+        // Before it is divided or cut off: a part of a secret can't be found.
+        let text = self.revealed.scrub_text(text.as_ref());
         let mut waiting = self.waiting();
-        for text in text.as_ref().lines() {
+        for text in text.lines() {
             if waiting.lines.len() == LINES_WAITING {
                 waiting.lines.pop_front();
             }

@@ -6,6 +6,7 @@
 //!
 //! When a job runs, how many at once, and who hears of it, is the engine's business.
 
+mod access;
 mod blocking;
 mod checkpoint;
 mod child;
@@ -23,11 +24,13 @@ mod json_output;
 mod path;
 mod progress;
 mod schema;
+mod secret;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod tool;
 pub mod walk;
 
+pub use access::{Access, Hosts, Reach};
 pub use blocking::BlockingPool;
 pub use checkpoint::Checkpoints;
 pub use child::{ChildEnd, ChildProgram};
@@ -46,10 +49,14 @@ pub use job_log::{JobLog, WrittenLine};
 pub use json_output::{INLINE_BYTES, JsonOutput};
 pub use path::{BadPath, InputPath, OutputDir, OutputPath};
 pub use progress::{Phase, ProgressMarks, ProgressReporter, ProgressSample};
+pub use secret::{
+    Revealed, SCRUBBED, SHORTEST_SCRUBBED, Secret, SecretSource, SecretText, Secrets, secret_gone,
+    secret_store, unknown_secret,
+};
 pub use tool::{About, ExecutableTool};
 
 pub use tokio_util::sync::CancellationToken;
 pub use toolroom_shared::{
-    AppError, ErrorCode, IdenticalInputs, InputProblem, JobId, Permission, ToolBehavior,
-    ToolCategory, ToolDefinition, ToolLimits,
+    AppError, ErrorCode, IdenticalInputs, InputProblem, JobId, Permission, SecretName,
+    ToolBehavior, ToolCategory, ToolDefinition, ToolLimits,
 };

@@ -1,10 +1,15 @@
 //! Where a tool says how far it is. A report costs one atomic addition; the engine looks ten
 //! times a second.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
+
+use crate::Revealed;
 
 /// Stands for "not known" where a total is stored.
 const UNKNOWN: u64 = u64::MAX;
@@ -86,6 +91,7 @@ impl Default for ProgressMarks {
 #[derive(Clone, Debug, Default)]
 pub struct ProgressReporter {
     cell: Arc<Cell>,
+    revealed: Revealed,
 }
 
 #[derive(Debug)]
@@ -126,10 +132,18 @@ impl Default for Cell {
 }
 
 impl ProgressReporter {
+    /// The same without the secrets in `revealed`. For the engine.
+    #[must_use]
+    pub fn without(mut self, revealed: &Revealed) -> Self {
+        self.revealed = revealed.clone();
+        self
+    }
+
     /// Begins a phase: its count starts at nothing.
     pub fn begin(&self, phase: Phase) {
+        let stage = self.revealed.scrub_text(&phase.name).into_owned();
         let mut words = self.words();
-        words.stage = phase.name;
+        words.stage = stage;
         words.unit = phase.unit;
         words.span = phase.span;
         self.cell.done.store(0, Ordering::Relaxed);
@@ -156,6 +170,10 @@ impl ProgressReporter {
     /// Says something, such as the file that is being read. Only the latest is kept.
     pub fn message(&self, text: impl Into<String>) {
         let text = text.into();
+        let text = match self.revealed.scrub_text(&text) {
+            Cow::Owned(scrubbed) => scrubbed,
+            Cow::Borrowed(_) => text,
+        };
         let mut words = self.words();
         if words.message.as_ref() != Some(&text) {
             words.message = Some(text);

@@ -13,7 +13,7 @@ use crate::{
 
 /// What the contract means, in short: the backend of another has another.
 pub const CONTRACT_HASH: &str =
-    "29d3f25517e64029b79bb09811a24342cd9311d02b67bfa3e043c95adfdd13a6";
+    "4fac2d3ff62d85c76fd356965a8ef92de4f8a5122670b1e3afaf95b8b6d906ca";
 
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]
@@ -129,6 +129,13 @@ impl Client {
         }
         let args = Args { contract_hash, last_event };
         call(&*self.transport, "frontend_ready", &args).await
+    }
+
+    /// How the engine is: its load, what it takes, its services, and what to worry about.
+    pub async fn get_health(
+        &self,
+    ) -> Result<toolroom_shared::HealthSnapshot, IpcError<toolroom_shared::AppError>> {
+        call(&*self.transport, "get_health", &NoArgs {}).await
     }
 
     /// A job as it is now.
@@ -398,6 +405,14 @@ impl Client {
         let answer = call(&*self.transport, "watch_jobs", &args).await;
         args.on_event.settle(&answer);
         answer
+    }
+
+    /// Warnings have come or gone, or a service stands differently.
+    pub async fn on_health_changed(
+        &self,
+        handler: impl Fn(Result<toolroom_shared::HealthSnapshot, DecodeError>) + Send + Sync + 'static,
+    ) -> Result<Listener, IpcError<Never>> {
+        listen(&*self.transport, "health-changed", handler).await
     }
 
     /// Jobs ended because somebody asked for it.

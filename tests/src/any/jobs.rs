@@ -25,7 +25,9 @@ fn priority() -> impl Strategy<Value = JobPriority> {
 }
 
 fn caller() -> impl Strategy<Value = Caller> {
-    select(vec![Caller::Window, Caller::Terminal, Caller::App])
+    let callers = ["window", "terminal", "app", "http:a", "mcp:b", "model:c/d"];
+    let parsed = callers.iter().filter_map(|text| text.parse().ok());
+    select(parsed.collect::<Vec<Caller>>())
 }
 
 fn kind() -> impl Strategy<Value = TransitionKind> {

@@ -1,8 +1,9 @@
 //! Values of every type that crosses the wire, as odd as they may be.
 //!
 //! [`everything`] has them all; `json` makes what people, tools and files can put into them,
-//! `jobs`, `tools`, `hints` and `watching` the shared crate's own types.
+//! `jobs`, `tools`, `health`, `hints` and `watching` the shared crate's own types.
 
+mod health;
 mod hints;
 mod jobs;
 mod json;
@@ -16,6 +17,7 @@ use toolroom_shared::JobHandle;
 pub use jobs::error;
 pub use json::{json, text};
 
+use health::health;
 use hints::{canceled, completed, failed, progress};
 use jobs::{job_id, page, query, snapshot, start_options, transition};
 use tools::{input_problem, log_page, output_page, position, tool};
@@ -33,6 +35,7 @@ pub fn everything() -> impl Strategy<Value = Everything> {
         vec(transition(), 0..3),
         log_page(),
         output_page(),
+        health(),
     );
     let told = (error(), progress(), completed(), failed(), canceled());
     let watched = (
@@ -46,8 +49,16 @@ pub fn everything() -> impl Strategy<Value = Everything> {
     all.prop_map(|(plain, asked, answered, told, watched)| {
         let (text, number, json, id, start_options) = plain;
         let (jobs_query, queue_position, tools) = asked;
-        let (input_problems, job_id, snapshot, jobs_page, transitions, log_page, output_page) =
-            answered;
+        let (
+            input_problems,
+            job_id,
+            snapshot,
+            jobs_page,
+            transitions,
+            log_page,
+            output_page,
+            health,
+        ) = answered;
         let (error, progress, completed, failed, canceled) = told;
         let (event_seq, watch_id, frontend_ready, jobs_updates, job_update) = watched;
         Everything {
@@ -67,6 +78,7 @@ pub fn everything() -> impl Strategy<Value = Everything> {
             transitions,
             log_page,
             output_page,
+            health,
             event_seq,
             watch_id,
             frontend_ready,

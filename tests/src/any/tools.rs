@@ -73,13 +73,14 @@ fn permission() -> impl Strategy<Value = Permission> {
 
 fn limits() -> impl Strategy<Value = ToolLimits> {
     let limit = || option::of(any::<u32>());
-    (limit(), limit(), limit()).prop_map(|(timeout_seconds, concurrency, max_attempts)| {
-        ToolLimits {
+    (limit(), limit(), limit(), limit()).prop_map(
+        |(timeout_seconds, concurrency, max_attempts, input_bytes)| ToolLimits {
             timeout_seconds,
             concurrency,
             max_attempts,
-        }
-    })
+            input_bytes,
+        },
+    )
 }
 
 fn behavior() -> impl Strategy<Value = ToolBehavior> {

@@ -1,5 +1,4 @@
-//! Text that belongs to one machine, to one registry or to tomorrow; waiting and spawning without
-//! a word.
+//! Text that belongs to one machine, to one registry or to tomorrow; waiting without a word.
 //!
 //! This folder is left out: it must spell what it forbids.
 
@@ -24,11 +23,7 @@ const REGISTRIES: &[&str] = &[
 ];
 const UNFINISHED: &[&str] = &["TODO", "FIXME", "unimplemented!", "todo!("];
 
-/// Where tasks may be spawned: they are kept and awaited there.
-const RUNTIME: &str = "src-tauri/engine/src/runtime/";
-const SPAWNS: &[&str] = &["tokio::spawn(", "async_runtime::spawn("];
-
-/// Looks at all text except lock files, and at Rust code for waiting and spawning.
+/// Looks at all text except lock files, and at Rust code for waiting.
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in tree.files().filter(|file| !is_left_out(file)) {
@@ -39,7 +34,6 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
         }
         if file.path.ends_with(".rs") {
             findings.extend(sleeps(file));
-            findings.extend(spawns(file));
         }
     }
     findings
@@ -126,20 +120,6 @@ fn is_sleep(line: &str) -> bool {
         })
 }
 
-fn spawns(file: &File) -> Vec<Finding> {
-    if file.path.starts_with(RUNTIME) || file.is_test() {
-        return Vec::new();
-    }
-    source::code_lines(&file.text)
-        .filter(|(_, line)| SPAWNS.iter().any(|spawn| line.contains(spawn)))
-        .filter(|(number, _)| !source::has_reason(&file.text, *number, "// joined:"))
-        .map(|(number, _)| {
-            let message = "spawns a task: let the engine do it, or say `// joined: by whom`";
-            Finding::at(file, number, message)
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,24 +194,6 @@ mod tests {
         );
         let test = "#[cfg(test)]\nmod tests {\n    thread::sleep(x);\n}\n";
         assert_eq!(lines(path, test), [3]);
-    }
-
-    #[test]
-    fn spawning_belongs_to_the_runtime_or_needs_a_word() {
-        let code = "tokio::spawn(x);\n";
-        assert_eq!(lines("src-tauri/app/src/a.rs", code), [1]);
-        assert!(lines("src-tauri/engine/src/runtime/job_task.rs", code).is_empty());
-        assert!(
-            lines(
-                "src-tauri/app/src/a.rs",
-                &format!("// joined: by close()\n{code}")
-            )
-            .is_empty()
-        );
-        assert_eq!(
-            lines("src-tauri/src/a.rs", "tauri::async_runtime::spawn(x);\n"),
-            [1]
-        );
     }
 
     #[test]

@@ -4,14 +4,17 @@
 //! about this folder's own words leave it out, since it must spell what it forbids.
 
 mod clean_text;
+mod detached;
 mod file_length;
 mod generated;
 mod layers;
 mod module_docs;
 mod source;
 mod status_writer;
+mod tool_doors;
 mod tool_names;
 mod vocabulary;
+mod window_grants;
 
 use std::fs;
 use std::path::Path;
@@ -183,8 +186,11 @@ fn check(tree: &Tree, tool_ids: &[String]) -> Result<Vec<Finding>> {
     findings.extend(vocabulary::check(tree)?);
     findings.extend(tool_names::check(tree, tool_ids));
     findings.extend(status_writer::check(tree));
+    findings.extend(tool_doors::check(tree));
     findings.extend(generated::check(tree, crate::codegen::GENERATED));
     findings.extend(clean_text::check(tree));
+    findings.extend(detached::check(tree));
+    findings.extend(window_grants::check(tree)?);
     findings.extend(file_length::check(tree));
     findings.extend(module_docs::check(tree));
     Ok(findings)
@@ -222,6 +228,11 @@ mod tests {
             ),
             ("src-tauri/engine/src/c.rs", &long),
             ("notes.md", concat!("TO", "DO\n")),
+            ("src-tauri/app/src/d.rs", "//! Words.\ntokio::spawn(x);\n"),
+            (
+                "src-tauri/capabilities/main.json",
+                "{\"windows\":[\"main\"],\"permissions\":[\"core:default\"]}",
+            ),
         ]);
         let told: Vec<String> = check(&tree, &["hash-files".to_owned()])
             .unwrap()
@@ -237,6 +248,8 @@ mod tests {
             "501",
             "//!",
             "notes.md",
+            "OwnedTask",
+            "core:default",
         ] {
             assert!(
                 told.iter().any(|text| text.contains(sign)),

@@ -3,6 +3,7 @@
 //! What its jobs do stands in `tools`. Everything is asked through the engine's public door, as the
 //! window and the terminal ask it.
 
+pub mod audit;
 pub mod cancel;
 pub mod full_queue;
 pub mod growth;

@@ -22,6 +22,8 @@ pub const SEARCH: &str = "search";
 pub const RECOVERY: &str = "recovery";
 /// What a job costs among many others.
 pub const GROWTH: &str = "growth";
+/// What the audit trail costs.
+pub const AUDIT: &str = "audit";
 
 /// One job after another from each caller.
 pub const ONE_BY_ONE: &str = "no-op jobs, each caller waits for the end before the next";
@@ -46,6 +48,13 @@ pub const AMONG_WAITING: &str = "no-op jobs beside others that wait";
 /// Jobs after others in the history.
 pub const AMONG_ENDED: &str = "no-op jobs, stored after others that have ended";
 
+/// Calls that leave an entry in the audit trail and nothing else.
+pub const AUDITED_CALLS: &str = "audited calls";
+/// Starts, to hold audited calls against.
+pub const KEPT_STARTS: &str = "starts of jobs that wait, each kept";
+/// The check of a trail.
+pub const VERIFY: &str = "verify a trail of 1,000,000 audited calls";
+
 /// How many jobs of a case are done with `--quick`: enough to see that it works.
 const QUICK_JOBS: usize = 64;
 /// How many times fewer jobs there are before with `--quick`.
@@ -60,6 +69,7 @@ pub fn cases(quick: bool) -> Vec<Case> {
     cases.extend(ours_alone::search());
     cases.extend(ours_alone::recovery());
     cases.extend(ours_alone::growth());
+    cases.extend(ours_alone::audit());
     if quick {
         for case in &mut cases {
             case.load.jobs = QUICK_JOBS.max(case.load.callers);

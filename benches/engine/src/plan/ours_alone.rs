@@ -1,13 +1,14 @@
 //! Cases of ours that no peer has: there is nobody to stand beside.
 
 use super::{
-    AMONG_ENDED, AMONG_WAITING, CANCEL, CANCEL_ASYNC, CANCEL_COMPUTING, GROWTH, LEFT_BEHIND,
-    QUERIES, RECOVERY, SEARCH,
+    AMONG_ENDED, AMONG_WAITING, AUDIT, AUDITED_CALLS, CANCEL, CANCEL_ASYNC, CANCEL_COMPUTING,
+    GROWTH, KEPT_STARTS, LEFT_BEHIND, QUERIES, RECOVERY, SEARCH, VERIFY,
 };
 use crate::case::{Case, Measure};
 use crate::contender::Contender;
 use crate::load::Load;
 use crate::ours::Keeping;
+use crate::ours::audit::{Audit, Work};
 use crate::ours::cancel::Cancel;
 use crate::ours::growth::Among;
 use crate::ours::recovery::Recovery;
@@ -85,5 +86,19 @@ pub(super) fn growth() -> Vec<Case> {
         among(AMONG_ENDED, Keeping::Normal, false, 50_000, 1_000),
         among(AMONG_ENDED, Keeping::Normal, false, 50_000, 100_000),
         among(AMONG_ENDED, Keeping::Normal, true, 50_000, 100_000),
+    ]
+}
+
+pub(super) fn audit() -> Vec<Case> {
+    let audit = |work, done, jobs, callers, measures| {
+        let load = Load::new(jobs, callers);
+        case(AUDIT, work, Audit { work: done }, load, measures)
+    };
+    let speed = &[Measure::Throughput];
+    vec![
+        audit(KEPT_STARTS, Work::Starts, 5_000, 1, speed),
+        audit(KEPT_STARTS, Work::Starts, 100_000, 64, speed),
+        audit(AUDITED_CALLS, Work::Calls, 1_000_000, 1, speed),
+        audit(VERIFY, Work::Verify, 1_000_000, 1, &[Measure::Whole]),
     ]
 }

@@ -10,8 +10,8 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use toolroom_shared::ToolDefinition;
 use toolroom_toolkit::{
-    Checkpoints, Inbox, JobLog, PreparedJob, ProgressReporter, Roots, Scratch,
-    ToolExecutionContext, ToolFailure,
+    Access, Checkpoints, Inbox, JobLog, PreparedJob, ProgressReporter, Revealed, Roots, Scratch,
+    Secrets, ToolExecutionContext, ToolFailure,
 };
 
 use super::{
@@ -20,15 +20,18 @@ use super::{
     live_jobs::{LiveJob, Running},
     progress::ProgressMeter,
     scheduler::{Cause, Handling, Scheduler},
+    scrubbing::scrubbed,
     settling::Ticket,
     state::State,
 };
-use crate::{record::JobRecord, store::Change};
+use crate::{record::JobRecord, secrets::GivenSecrets, store::Change};
 
 /// An attempt whose place is taken.
 pub struct Attempt {
     job: Arc<JobRecord>,
+    access: Option<Access>,
     work: Option<PreparedJob>,
+    secrets: GivenSecrets,
     cancel: CancellationToken,
     progress: ProgressReporter,
     log: JobLog,
@@ -37,18 +40,18 @@ pub struct Attempt {
 }
 
 impl Running {
-    /// What an attempt of `job` begins with.
-    pub fn of(job: &JobRecord, tool: &ToolDefinition) -> Box<Self> {
-        let progress = ProgressReporter::default();
+    /// What an attempt of `job` begins with, and in which no secret in `revealed` is said.
+    pub fn of(job: &JobRecord, tool: &ToolDefinition, revealed: &Revealed) -> Box<Self> {
+        let progress = ProgressReporter::default().without(revealed);
         let inbox = tool.message_schema.as_ref().map(|_| Inbox::open());
         let (messages, inbox) = inbox.unzip();
         Box::new(Self {
             cancel: CancellationToken::new(),
             meter: ProgressMeter::new(progress.clone()),
             progress,
-            log: JobLog::after(job.log_lines),
+            log: JobLog::after(job.log_lines).without(revealed),
             checkpoints: if tool.behavior.checkpoints {
-                Checkpoints::from_saved(job.checkpoint.clone())
+                Checkpoints::from_saved(job.checkpoint.clone()).without(revealed)
             } else {
                 Checkpoints::default()
             },
@@ -81,7 +84,7 @@ impl Scheduler {
         };
         let tool = self.registry.at(live.tool);
         let repeatable = tool.behavior.starts_again;
-        let running = Running::of(&live.decided, tool);
+        let running = Running::of(&live.decided, tool, &live.secrets.revealed);
         state.live.set_running(seq, Some(running));
         let handling = Handling {
             show_at_once: repeatable,
@@ -107,7 +110,9 @@ impl Scheduler {
         };
         state.later.attempts.push(Attempt {
             job: live.decided.clone(),
+            access: live.access.clone(),
             work: live.work.take(),
+            secrets: live.secrets.clone(),
             cancel: running.cancel.clone(),
             progress: running.progress.clone(),
             log: running.log.clone(),
@@ -120,8 +125,15 @@ impl Scheduler {
     pub async fn run(self: &Arc<Self>, attempt: Attempt) -> Option<Attempt> {
         let job = &*attempt.job;
         let origin = &job.origin;
+        let revealed = attempt.secrets.revealed.clone();
         let ctx = ToolExecutionContext {
             job_id: job.job_id(),
+            secrets: Secrets::new(
+                revealed.clone(),
+                self.secrets.clone(),
+                self.pool.clone(),
+                attempt.cancel.clone(),
+            ),
             cancel: attempt.cancel,
             progress: attempt.progress.clone(),
             log: attempt.log,
@@ -129,6 +141,7 @@ impl Scheduler {
             inbox: attempt.inbox,
             attempt: job.attempt,
             pool: self.pool.clone(),
+            access: Arc::new(Access::everything()),
             roots: Roots::everywhere(),
             scratch: Scratch::default(),
             http_client: self.http_client.clone(),
@@ -138,22 +151,31 @@ impl Scheduler {
             .map(|s| Duration::from_secs(s.into()));
         let work = attempt.work.map_or_else(
             || {
+                let kept = job.input.as_deref().unwrap_or(&Value::Null);
                 self.registry
-                    .prepare(&origin.tool, job.input.as_deref().unwrap_or(&Value::Null))
+                    .prepare(&origin.tool, attempt.secrets.input(kept))
             },
             Ok,
         );
+        let work = match work {
+            Ok(work) => self
+                .confine(job, attempt.access, ctx)
+                .await
+                .map(|ctx| (work, ctx)),
+            Err(error) => Err(error),
+        };
         let end = match work {
             // It was canceled on its way here.
-            Ok(_) if ctx.is_canceled() => WorkEnd::Canceled(None),
-            Ok(work) => {
+            Ok((_, ctx)) if ctx.is_canceled() => WorkEnd::Canceled(None),
+            Ok((work, ctx)) => {
                 fail_point!("work-begins");
                 let (end, longest) = job_task::run(work, ctx, timeout).await;
+                let end = scrubbed(end, &revealed, &self.pool).await;
                 let longest = u64::try_from(longest.as_micros()).unwrap_or(u64::MAX);
                 self.longest_step.fetch_max(longest, Ordering::Relaxed);
                 end
             }
-            // The input was good once: the tool has changed since.
+            // Input and access were good once: the tool or the policy has changed since.
             Err(error) => job_task::failed(error.code, error.message, None),
         };
         fail_point!("work-ended");

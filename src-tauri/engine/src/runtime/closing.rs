@@ -1,4 +1,5 @@
-//! Ends an engine in order: nothing new, a while for what runs, then a stop, then the disk.
+//! Ends an engine in order: nothing new, a while for what runs, then a stop, then the services
+//! (`job_manager` sees to those), then the disk.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,6 +12,8 @@ pub struct ClosingLimits {
     pub let_run: Duration,
     /// For jobs that were told to stop.
     pub stop: Duration,
+    /// For the services, all together.
+    pub services: Duration,
     /// For the last changes to be stored.
     pub store: Duration,
 }
@@ -20,14 +23,15 @@ impl Default for ClosingLimits {
         Self {
             let_run: Duration::from_secs(2),
             stop: Duration::from_secs(8),
+            services: Duration::from_secs(3),
             store: Duration::from_secs(5),
         }
     }
 }
 
 impl Scheduler {
-    /// Closes. Whether everything has stopped and is stored.
-    pub async fn close(self: &Arc<Self>, limits: ClosingLimits) -> bool {
+    /// Takes nothing new and ends what runs. Whether everything has ended.
+    pub async fn end_jobs(self: &Arc<Self>, limits: ClosingLimits) -> bool {
         self.take_nothing_new();
         let _ = tokio::time::timeout(limits.let_run, self.all_ended()).await;
         self.stop_all();
@@ -36,16 +40,20 @@ impl Scheduler {
         self.runners.close();
         self.tasks.close();
         // What is left are tools that don't hear; the rest ends by itself.
-        let ended = stopped.is_ok()
+        stopped.is_ok()
             && tokio::time::timeout(limits.stop, self.tasks.wait())
                 .await
-                .is_ok();
+                .is_ok()
+    }
+
+    /// Stores the last changes. Whether all are stored.
+    pub async fn close_store(&self, limits: ClosingLimits) -> bool {
         let Some(store) = self.store.clone() else {
-            return ended;
+            return true;
         };
         // joined: right here
         let closed = tokio::task::spawn_blocking(move || store.close(limits.store)).await;
-        ended && closed.unwrap_or(false)
+        closed.unwrap_or(false)
     }
 
     /// Nothing is accepted or begun any more. What keeps checkpoints stops at its next.

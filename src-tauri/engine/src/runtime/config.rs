@@ -1,9 +1,11 @@
 //! What an engine is told when it is made.
 
-use std::{num::NonZeroUsize, path::PathBuf};
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use super::retry::RetryPolicies;
-use crate::{clock::Clock, store::StoreOptions};
+use crate::{
+    PermissionConfig, SecretStore, clock::Clock, health::HealthConfig, store::StoreOptions,
+};
 
 /// What bounds an engine.
 #[derive(Clone, Debug)]
@@ -42,6 +44,12 @@ pub struct EngineConfig {
     pub retry: RetryPolicies,
     /// Where the history is kept; none: in memory, for as long as the engine lives.
     pub history: Option<HistoryConfig>,
+    /// Where secrets are kept by name; none: there are none.
+    pub secrets: Option<Arc<dyn SecretStore>>,
+    /// How it looks at itself; none: it doesn't.
+    pub health: Option<HealthConfig>,
+    /// Who may do what.
+    pub permissions: PermissionConfig,
     /// Tells the time of day.
     pub clock: Clock,
     /// Where chance begins, for a test that is to be repeated.

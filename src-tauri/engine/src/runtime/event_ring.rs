@@ -54,6 +54,17 @@ impl<T: Clone> EventRing<T> {
         numbered.newest
     }
 
+    /// Keeps the last `room` of the events that there are, and gives back the memory of the others.
+    pub fn shrink_to(&self, room: usize) {
+        let mut numbered = self.numbered();
+        let surplus = numbered.events.len().saturating_sub(room);
+        let gone: Vec<_> = numbered.events.drain(..surplus).collect();
+        numbered.events.shrink_to_fit();
+        drop(numbered);
+        // Freed without the lock.
+        drop(gone);
+    }
+
     /// What there is at this number.
     pub fn find(&self, number: u64) -> Found<T> {
         let numbered = self.numbered();

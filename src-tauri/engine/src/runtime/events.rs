@@ -5,7 +5,7 @@
 use std::sync::{Arc, Weak};
 
 use tokio::sync::watch;
-use toolroom_shared::{JobEvent, JobSummary, TransitionKind};
+use toolroom_shared::{Caller, JobEvent, JobSummary, TransitionKind};
 
 use super::event_ring::{EventRing, Found};
 use crate::record::JobRecord;
@@ -43,6 +43,11 @@ impl EventLog {
         }
     }
 
+    /// Keeps the last `room` events of those that there are, and as many as ever from now on.
+    pub fn shrink_to(&self, room: usize) {
+        self.ring.shrink_to(room);
+    }
+
     /// The stream after the event `since`, if that can still be given without a gap.
     pub fn resume(self: &Arc<Self>, since: u64) -> Option<Subscription> {
         let subscription = self.subscription(since.checked_add(1)?);
@@ -68,6 +73,7 @@ impl EventLog {
             missed: 0,
             newest,
             log: Arc::downgrade(self),
+            only: None,
         }
     }
 }
@@ -82,9 +88,16 @@ pub struct Subscription {
     missed: u64,
     newest: watch::Receiver<u64>,
     log: Weak<EventLog>,
+    only: Option<Caller>,
 }
 
 impl Subscription {
+    /// The same, with nothing told of the jobs of any other caller.
+    pub(super) fn of_caller(mut self, only: Option<Caller>) -> Self {
+        self.only = only;
+        self
+    }
+
     /// The number of the last event that was read or that the snapshot covers: what to go on
     /// from with `subscribe(since)`.
     #[must_use]
@@ -115,6 +128,10 @@ impl Subscription {
             match log.ring.find(next) {
                 Found::Event((kind, job)) => {
                     self.next += 1;
+                    let only = self.only.as_ref();
+                    if only.is_some_and(|only| job.origin.caller != *only) {
+                        continue;
+                    }
                     return Some(StreamItem::Event(Box::new(JobEvent {
                         seq: next,
                         kind,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use toolroom_shared::{AppError, ErrorCode, JobSummary, JobsPage, JobsQuery};
+use toolroom_shared::{AppError, Caller, ErrorCode, JobSummary, JobsPage, JobsQuery};
 
 use crate::{
     record::JobRecord,
@@ -66,8 +66,15 @@ impl Wanted {
                 before,
                 limit,
                 unfinished_too: false,
+                caller: None,
             },
         })
+    }
+
+    /// Only jobs of this caller.
+    pub fn of_caller(mut self, only: Option<Caller>) -> Self {
+        self.filter.caller = only;
+        self
     }
 
     /// Also what is unfinished on disk: for who has nothing in memory.
@@ -96,7 +103,9 @@ impl Wanted {
     pub fn matches(&self, job: &JobRecord) -> bool {
         let filter = &self.filter;
         let tool = filter.tool.as_deref();
+        let only = filter.caller.as_ref();
         !self.nothing
+            && only.is_none_or(|only| *only == job.origin.caller)
             && tool.is_none_or(|name| *name == *job.origin.tool)
             && (filter.statuses.is_empty() || filter.statuses.contains(&job.status))
             && filter

@@ -2,16 +2,13 @@
 //!
 //! What can be asked of it stands in `requests`; how a job is run is `scheduler`'s business.
 
-use std::{
-    sync::{Arc, OnceLock, Weak, atomic::Ordering},
-    time::Duration,
-};
+use std::sync::{Arc, OnceLock, Weak};
 
 use tokio::sync::oneshot;
 use toolroom_shared::{AppError, Caller, ErrorCode, JobId};
 
 use super::{
-    ClosingLimits, EngineConfig, EngineLimits,
+    ClosingLimits, EngineConfig, EngineGauges, EngineLimits,
     job_reader::{self, JobReader},
     job_table::JobChange,
     scheduler::{Cause, Handling, Scheduler},
@@ -19,8 +16,10 @@ use super::{
     state::State,
 };
 use crate::{
-    Registry,
+    Permissions, Registry,
+    health::HealthMonitor,
     record::JobRecord,
+    services::Supervisor,
     store::{Settled, Store, StoreError},
 };
 
@@ -34,6 +33,8 @@ pub struct JobManager {
     pub(super) registry: Arc<Registry>,
     pub(super) scheduler: Arc<Scheduler>,
     pub(super) reader: Option<JobReader>,
+    services: Arc<Supervisor>,
+    health: HealthMonitor,
 }
 
 /// An engine that was opened.
@@ -42,21 +43,6 @@ pub struct OpenedEngine {
     pub manager: JobManager,
     /// Where a history was put that could not be read: a new one has been begun.
     pub set_aside: Option<std::path::PathBuf>,
-}
-
-/// How busy an engine is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EngineGauges {
-    /// Jobs that wait: for their turn, for a retry, or held back.
-    pub queued: usize,
-    /// Jobs that run.
-    pub running: usize,
-    /// Pieces of blocking work that wait for a thread.
-    pub blocking_waiting: usize,
-    /// Pieces of blocking work that run.
-    pub blocking_running: usize,
-    /// The longest that a tool has held an async worker so far.
-    pub longest_step: Duration,
 }
 
 impl JobManager {
@@ -129,33 +115,72 @@ impl JobManager {
         let registry = Arc::new(registry);
         let reader = store.as_ref().map(|store| JobReader::new(store.history()));
         let scheduler = Scheduler::new(registry.clone(), config, store, next_seq, events_before);
-        scheduler.start_sampling();
+        let services = Arc::new(Supervisor::new(config.clock.clone()));
+        if let Some(store) = &scheduler.store {
+            services.list_other(store.service());
+        }
+        for service in scheduler.services() {
+            services.add(service);
+        }
+        let health = HealthMonitor::default();
+        if let Some(look) = &config.health {
+            let folder = config
+                .history
+                .as_ref()
+                .map(|history| history.folder.clone());
+            services.add(health.service(
+                look.clone(),
+                config.clock.clone(),
+                folder,
+                scheduler.load_source(),
+                services.list(),
+                scheduler.caches(),
+            ));
+        }
+        scheduler.permissions.begin();
         Self {
             registry,
             scheduler,
             reader,
+            services,
+            health,
         }
     }
 
     /// Takes nothing new, lets what runs go on for a while, stops it, and stores the last changes.
     /// Whether everything has stopped and is stored. What waits, waits for the next engine.
     pub async fn shut_down(&self, limits: ClosingLimits) -> bool {
-        self.scheduler.close(limits).await
+        let ended = self.scheduler.end_jobs(limits).await;
+        for name in self.services.stop(limits.services).await {
+            eprintln!("toolroom: the service {name} did not stop in time and was broken off.");
+        }
+        // What is written last is written after everything that could write has ended.
+        self.scheduler.close_store(limits).await && ended
+    }
+
+    /// What lives as long as the engine. A service that is added is stopped before those that were
+    /// there already.
+    #[must_use]
+    pub fn services(&self) -> &Supervisor {
+        &self.services
+    }
+
+    /// Who may do what: the policy, and the questions to the person.
+    #[must_use]
+    pub fn permissions(&self) -> Permissions {
+        self.scheduler.permissions.clone()
     }
 
     /// How busy it is.
     #[must_use]
     pub fn gauges(&self) -> EngineGauges {
-        let state = self.scheduler.state();
-        EngineGauges {
-            queued: state.live.queued(),
-            running: state.queue.running(),
-            blocking_waiting: self.scheduler.pool.waiting(),
-            blocking_running: self.scheduler.pool.running(),
-            longest_step: Duration::from_micros(
-                self.scheduler.longest_step.load(Ordering::Relaxed),
-            ),
-        }
+        self.scheduler.gauges()
+    }
+
+    /// How it is, if it looks at itself.
+    #[must_use]
+    pub fn health(&self) -> &HealthMonitor {
+        &self.health
     }
 
     /// Reads from the disk where that holds up nothing else.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     clock::Timestamp,
     record::{JobRecord, Output},
-    store::{Artifacts, History, HistoryEntry, StoreError},
+    store::{Artifacts, History, HistoryEntry, OUTPUT_REMOVED, StoreError},
 };
 
 /// How many lines of a log are given at once.
@@ -149,6 +149,9 @@ pub fn output_page(
         (Some(Output::Inline(value)), _) => {
             inline = value.to_string();
             &inline
+        }
+        (None, _) if job.summary().message.as_deref() == Some(OUTPUT_REMOVED) => {
+            return Err(AppError::new(ErrorCode::OutputRemoved, OUTPUT_REMOVED));
         }
         _ => {
             let message = format!("Job {} has no output.", job.job_id());

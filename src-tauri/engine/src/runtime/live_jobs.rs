@@ -15,13 +15,13 @@ use smallvec::SmallVec;
 use tokio::sync::oneshot;
 use toolroom_shared::{Caller, JobStatus};
 use toolroom_toolkit::{
-    CancellationToken, Checkpoints, Inbox, InboxSender, JobLog, PreparedJob, ProgressReporter,
-    WrittenLine,
+    Access, CancellationToken, Checkpoints, Inbox, InboxSender, JobLog, PreparedJob,
+    ProgressReporter, WrittenLine,
 };
 use uuid::Uuid;
 
 use super::{progress::ProgressMeter, queue::ToolIndex, settling::Acknowledgement};
-use crate::{record::JobRecord, store::HistoryEntry};
+use crate::{record::JobRecord, secrets::GivenSecrets, store::HistoryEntry};
 
 /// A job in memory.
 pub struct LiveJob {
@@ -33,6 +33,10 @@ pub struct LiveJob {
     pub in_flight: u32,
     /// Its tool, by number.
     pub tool: ToolIndex,
+    /// What is never kept of it.
+    pub secrets: GivenSecrets,
+    /// What it may reach; none for a job from before a restart, of which that is decided anew.
+    pub access: Option<Access>,
     /// Taken when its turn comes; a job from before a restart has none yet.
     pub work: Option<PreparedJob>,
     /// While an attempt runs, or is about to.
@@ -108,7 +112,8 @@ impl LiveJobs {
         let origin = &job.decided.origin;
         self.by_id.insert(origin.id, origin.seq);
         if let Some(key) = &origin.idempotency_key {
-            self.by_key.insert((origin.caller, key.clone()), origin.seq);
+            let key = (origin.caller.clone(), key.clone());
+            self.by_key.insert(key, origin.seq);
         }
         self.queued += usize::from(job.decided.status == JobStatus::Queued);
         self.by_seq.insert(origin.seq, job);
@@ -120,7 +125,7 @@ impl LiveJobs {
         let origin = &job.decided.origin;
         self.by_id.remove(&origin.id);
         if let Some(key) = &origin.idempotency_key {
-            self.by_key.remove(&(origin.caller, key.clone()));
+            self.by_key.remove(&(origin.caller.clone(), key.clone()));
         }
         self.queued -= usize::from(job.decided.status == JobStatus::Queued);
         self.running.remove(&seq);
@@ -183,8 +188,8 @@ impl LiveJobs {
     }
 
     /// The job that a start with this key stands for, even if it isn't stored yet.
-    pub fn by_key(&self, caller: Caller, key: &str) -> Option<&LiveJob> {
-        self.get(*self.by_key.get(&(caller, key.into()))?)
+    pub fn by_key(&self, caller: &Caller, key: &str) -> Option<&LiveJob> {
+        self.get(*self.by_key.get(&(caller.clone(), key.into()))?)
     }
 
     /// Every job, in no order.

@@ -5,14 +5,22 @@
 //! orders what waits, `reorder` changes that. `runners` run an `attempt` with `job_task`, `sampler`
 //! looks at its `progress`, `attempt_end` and `job_output` put its result into its place, `retry`
 //! says whether another attempt follows. `events` tells everyone, `job_list` and `job_reader` answer queries.
-//! All of them share one `state`. `recovery` takes over what an engine before left, `closing` ends it all in order.
+//! All of them share one `state`.
+//! `auditing` tells the audit trail what the store doesn't, `audited_decisions` what was decided on
+//! callers' wishes; `audit_requests` reads it. `recovery` takes over what an engine before left, `closing` ends it all in order.
 
 mod attempt;
 mod attempt_end;
+mod audit_requests;
+mod audited_decisions;
+mod auditing;
 mod closing;
 mod config;
 mod event_ring;
 mod events;
+mod gauges;
+mod guard;
+mod input_size;
 #[cfg(test)]
 mod interleavings;
 mod job_list;
@@ -31,6 +39,7 @@ mod retry;
 mod runners;
 mod sampler;
 mod scheduler;
+mod scrubbing;
 mod settling;
 mod starting;
 mod state;
@@ -43,7 +52,8 @@ mod sync {
 pub use closing::ClosingLimits;
 pub use config::{EngineConfig, EngineLimits, HistoryConfig};
 pub use events::{StreamItem, Subscription};
-pub use job_manager::{EngineGauges, JobManager, OpenedEngine};
+pub use gauges::EngineGauges;
+pub use job_manager::{JobManager, OpenedEngine};
 pub use job_reader::JobReader;
 pub use retry::{RetryPolicies, RetryPolicy};
 

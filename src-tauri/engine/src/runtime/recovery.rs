@@ -6,6 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use fail::fail_point;
+use serde_json::Value;
 use toolroom_shared::JobStatus;
 
 use super::{
@@ -15,7 +16,7 @@ use super::{
     scheduler::{Cause, Handling, Scheduler},
     state::State,
 };
-use crate::record::JobRecord;
+use crate::{record::JobRecord, secrets::GivenSecrets};
 
 /// Progress raises a job's revision without being stored. After a restart revisions go on beyond
 /// any that a client can have seen: at ten a second this is more than a day of progress.
@@ -40,6 +41,15 @@ impl Scheduler {
             let behavior = self.registry.at(*tool).behavior;
             behavior.may_begin_again(job.checkpoint.is_some())
         });
+        let input = job.input.as_deref().unwrap_or(&Value::Null);
+        let secrets = match &tool {
+            Ok(tool) => self.registry.kept(*tool, input),
+            Err(_) => Ok(GivenSecrets::default()),
+        };
+        let (secrets, gone) = match secrets {
+            Ok(secrets) => (secrets, None),
+            Err(error) => (GivenSecrets::default(), Some(error)),
+        };
         let job = Arc::new(JobRecord {
             revision: job
                 .revision
@@ -51,6 +61,8 @@ impl Scheduler {
             visible: Some(job.clone()),
             in_flight: 0,
             tool: tool.as_ref().copied().unwrap_or_default(),
+            secrets,
+            access: None,
             work: None,
             running: None,
             waiting: None,
@@ -59,6 +71,13 @@ impl Scheduler {
         if let Err(error) = tool {
             let failed = JobChange::Ended(JobOutcome::Failed(Arc::new(error), None));
             let why = Cause::engine("its tool is gone");
+            self.decide(state, seq, failed, why, Handling::default());
+            return;
+        }
+        // What can't be begun again has been interrupted, whatever it needed.
+        if let Some(error) = gone.filter(|_| !ran || starts_again) {
+            let failed = JobChange::Ended(JobOutcome::Failed(Arc::new(error), None));
+            let why = Cause::engine("a secret that was typed in is gone");
             self.decide(state, seq, failed, why, Handling::default());
             return;
         }

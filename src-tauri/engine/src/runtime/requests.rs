@@ -14,29 +14,40 @@ use toolroom_shared::{
 use toolroom_toolkit::NotSent;
 
 use super::{
-    Subscription, job_list,
+    Subscription, auditing, input_size, job_list,
     job_manager::{JobManager, settled},
     job_reader,
     job_table::JobChange,
     starting::Start,
 };
 use crate::{
-    JobApi,
+    AuditLog, JobApi, Operation,
     store::{Artifacts, StoreError},
 };
 
 #[async_trait]
 impl JobApi for JobManager {
-    async fn list_tools(&self, _caller: Caller) -> Result<Vec<ToolDefinition>, AppError> {
-        Ok(self.registry.definitions())
+    async fn list_tools(&self, caller: Caller) -> Result<Vec<ToolDefinition>, AppError> {
+        let all = self.registry.definitions();
+        self.scheduler.permissions.usable(&caller, all).await
     }
 
     async fn check_input(
         &self,
-        _caller: Caller,
+        caller: Caller,
         tool_name: &str,
         input: &Value,
     ) -> Result<Vec<InputProblem>, AppError> {
+        let permissions = &self.scheduler.permissions;
+        if let Err(error) = permissions.may_use(&caller, tool_name).await {
+            let operation = Operation::CheckInput;
+            permissions.tell(&caller, operation, Some(tool_name), None, Err(&error));
+            return Err(error);
+        }
+        let tool = self.registry.index(tool_name)?;
+        if let Err(too_large) = input_size::check(self.registry.at(tool), input) {
+            return Ok(vec![InputProblem::new("", too_large.message)]);
+        }
         self.registry.check(tool_name, input)
     }
 
@@ -49,10 +60,18 @@ impl JobApi for JobManager {
     ) -> Result<JobHandle, AppError> {
         // Who starts many in a row lets others run in between: those jobs, for one.
         tokio::task::coop::consume_budget().await;
+        let tool = self.registry.index(tool_name)?;
+        input_size::check(self.registry.at(tool), &input)?;
+        let (input, secrets) = self.registry.keep(tool, input);
+        let input = Arc::new(input);
+        let admitted = self.admit(&caller, tool, &input, &secrets, Operation::Start);
+        let access = admitted.await?;
         let start = Start {
             caller,
-            tool: self.registry.index(tool_name)?,
-            input: Arc::new(input),
+            tool,
+            input,
+            secrets,
+            access,
             options,
             retry_of: None,
         };
@@ -60,11 +79,15 @@ impl JobApi for JobManager {
         Ok(JobHandle { job_id })
     }
 
-    async fn get(&self, _caller: Caller, job_id: &JobId) -> Result<JobSnapshot, AppError> {
-        Ok(self.find(job_id).await?.snapshot())
+    async fn get(&self, caller: Caller, job_id: &JobId) -> Result<JobSnapshot, AppError> {
+        let job = self.find_for(&caller, job_id, Operation::Read).await?;
+        Ok(job.snapshot())
     }
 
-    async fn wait(&self, _caller: Caller, job_id: &JobId) -> Result<JobSnapshot, AppError> {
+    async fn wait(&self, caller: Caller, job_id: &JobId) -> Result<JobSnapshot, AppError> {
+        if caller.is_stranger() {
+            self.find_for(&caller, job_id, Operation::Read).await?;
+        }
         let id = job_reader::parse(job_id)?;
         let ended = {
             let mut state = self.scheduler.state();
@@ -95,14 +118,15 @@ impl JobApi for JobManager {
     }
 
     async fn cancel(&self, caller: Caller, job_id: &JobId) -> Result<(), AppError> {
-        let seq = self.find(job_id).await?.seq();
-        self.change(seq, caller, JobChange::CancelRequested, true)
+        let job = self.find_for(&caller, job_id, Operation::Cancel).await?;
+        self.change(job.seq(), caller, JobChange::CancelRequested, true)
             .await
             .map(drop)
     }
 
     async fn cancel_all(&self, caller: Caller, query: JobsQuery) -> Result<u32, AppError> {
-        let wanted = job_list::Wanted::parse(&query)?;
+        let only = self.only_jobs_of(&caller).await?;
+        let wanted = job_list::Wanted::parse(&query)?.of_caller(only);
         let waiting: Vec<_> = {
             let mut state = self.scheduler.state();
             let mut jobs = state.live.visible();
@@ -113,7 +137,7 @@ impl JobApi for JobManager {
             let waiting = jobs
                 .iter()
                 .filter_map(|job| {
-                    self.change_now(&mut state, job.seq(), caller, change.clone(), true)
+                    self.change_now(&mut state, job.seq(), caller.clone(), change.clone(), true)
                 })
                 .collect();
             self.scheduler.start_what_may_run(&mut state);
@@ -128,7 +152,7 @@ impl JobApi for JobManager {
     }
 
     async fn pause(&self, caller: Caller, job_id: &JobId) -> Result<(), AppError> {
-        let job = self.find(job_id).await?;
+        let job = self.find_for(&caller, job_id, Operation::Pause).await?;
         let refuse = |what: &str| {
             let message = format!("Job {job_id} {what} It goes on as it was.");
             Err(AppError::new(ErrorCode::WrongState, message))
@@ -150,7 +174,7 @@ impl JobApi for JobManager {
     }
 
     async fn resume(&self, caller: Caller, job_id: &JobId) -> Result<(), AppError> {
-        let job = self.find(job_id).await?;
+        let job = self.find_for(&caller, job_id, Operation::Resume).await?;
         if job.status.is_terminal() {
             let message = format!("Job {job_id} has ended. Retry it to run it again.");
             return Err(AppError::new(ErrorCode::WrongState, message));
@@ -166,9 +190,13 @@ impl JobApi for JobManager {
         job_id: &JobId,
         position: QueuePosition,
     ) -> Result<(), AppError> {
-        let seq = self.find(job_id).await?.seq();
+        let job = self.find_for(&caller, job_id, Operation::Reorder).await?;
+        let seq = job.seq();
         let before = match &position {
-            QueuePosition::Before(other) => Some(self.find(other).await?.seq()),
+            QueuePosition::Before(other) => {
+                let other = self.find_for(&caller, other, Operation::Reorder).await?;
+                Some(other.seq())
+            }
             _ => None,
         };
         let stored = {
@@ -187,8 +215,8 @@ impl JobApi for JobManager {
         }
     }
 
-    async fn send(&self, _caller: Caller, job_id: &JobId, message: Value) -> Result<(), AppError> {
-        let job = self.find(job_id).await?;
+    async fn send(&self, caller: Caller, job_id: &JobId, message: Value) -> Result<(), AppError> {
+        let job = self.find_for(&caller, job_id, Operation::Send).await?;
         let refuse = |code, what: &str| {
             let message = format!("Job {job_id} {what} Nothing was sent.");
             Err(AppError::new(code, message))
@@ -203,13 +231,17 @@ impl JobApi for JobManager {
         if !problems.is_empty() {
             return Err(AppError::invalid_input(&problems));
         }
+        let note = auditing::message(caller, &job, &message);
         let sent = {
             let state = self.scheduler.state();
             let live = state.live.get(job.seq());
             live.and_then(|live| Some(live.running.as_ref()?.messages.as_ref()?.send(message)))
         };
         match sent {
-            Some(Ok(())) => Ok(()),
+            Some(Ok(())) => {
+                self.scheduler.audit.note(note);
+                Ok(())
+            }
             Some(Err(NotSent::Full)) => refuse(
                 ErrorCode::QueueFull,
                 "has not read what it was sent before.",
@@ -221,15 +253,22 @@ impl JobApi for JobManager {
     }
 
     async fn retry(&self, caller: Caller, job_id: &JobId) -> Result<JobHandle, AppError> {
-        let job = self.find(job_id).await?;
+        let job = self.find_for(&caller, job_id, Operation::Read).await?;
         if !job.status.is_terminal() {
             let message = format!("Job {job_id} has not ended yet. Cancel it first.");
             return Err(AppError::new(ErrorCode::WrongState, message));
         }
+        let tool = self.registry.index(&job.origin.tool)?;
+        let input = job.input.clone().unwrap_or_default();
+        let secrets = self.registry.kept(tool, &input)?;
+        let admitted = self.admit(&caller, tool, &input, &secrets, Operation::Retry);
+        let access = admitted.await?;
         let start = Start {
             caller,
-            tool: self.registry.index(&job.origin.tool)?,
-            input: job.input.clone().unwrap_or_default(),
+            tool,
+            input,
+            secrets,
+            access,
             options: StartOptions {
                 priority: Some(job.priority),
                 timeout_seconds: job.origin.timeout_seconds,
@@ -242,8 +281,9 @@ impl JobApi for JobManager {
         Ok(JobHandle { job_id })
     }
 
-    async fn list(&self, _caller: Caller, query: JobsQuery) -> Result<JobsPage, AppError> {
-        let wanted = job_list::Wanted::parse(&query)?;
+    async fn list(&self, caller: Caller, query: JobsQuery) -> Result<JobsPage, AppError> {
+        let only = self.only_jobs_of(&caller).await?;
+        let wanted = job_list::Wanted::parse(&query)?.of_caller(only);
         // Looked through after the lock is given back: a search takes its time.
         let visible = self.scheduler.state().live.visible();
         match &self.reader {
@@ -265,9 +305,12 @@ impl JobApi for JobManager {
 
     async fn transitions(
         &self,
-        _caller: Caller,
+        caller: Caller,
         job_id: &JobId,
     ) -> Result<Vec<JobTransition>, AppError> {
+        if caller.is_stranger() {
+            self.find_for(&caller, job_id, Operation::Read).await?;
+        }
         if let Some(reader) = &self.reader {
             let wanted = job_id.clone();
             return self
@@ -286,12 +329,12 @@ impl JobApi for JobManager {
 
     async fn log(
         &self,
-        _caller: Caller,
+        caller: Caller,
         job_id: &JobId,
         after: u32,
         limit: u32,
     ) -> Result<LogPage, AppError> {
-        let job = self.find(job_id).await?;
+        let job = self.find_for(&caller, job_id, Operation::Read).await?;
         let (seq, written) = (job.seq(), job.status.is_terminal().then_some(job.log_lines));
         if let Some(reader) = &self.reader {
             return self
@@ -310,11 +353,11 @@ impl JobApi for JobManager {
 
     async fn read_output(
         &self,
-        _caller: Caller,
+        caller: Caller,
         job_id: &JobId,
         offset: u64,
     ) -> Result<OutputPage, AppError> {
-        let job = self.find(job_id).await?;
+        let job = self.find_for(&caller, job_id, Operation::Read).await?;
         let artifacts = self
             .scheduler
             .store
@@ -332,21 +375,26 @@ impl JobApi for JobManager {
 
     async fn subscribe(
         &self,
-        _caller: Caller,
+        caller: Caller,
         since: Option<u64>,
     ) -> Result<Subscription, AppError> {
+        let only = self.only_jobs_of(&caller).await?;
         // Under the lock, so that no event falls between the jobs and the stream.
         let (mut subscription, mut visible) = {
             let state = self.scheduler.state();
             if let Some(since) = since
                 && let Some(resumed) = self.scheduler.events.resume(since)
             {
-                return Ok(resumed);
+                return Ok(resumed.of_caller(only));
             }
             (self.scheduler.events.subscribe(), state.live.visible())
         };
-        visible.retain(|job| !job.status.is_terminal());
+        visible.retain(|job| {
+            let is_shown = only.as_ref().is_none_or(|only| job.origin.caller == *only);
+            is_shown && !job.status.is_terminal()
+        });
         job_list::newest_first(&mut visible);
+        subscription = subscription.of_caller(only);
         subscription.snapshot = visible.iter().map(|job| job.summary()).collect();
         if let Some(since) = since {
             let missed = subscription.last_seq().saturating_sub(since);

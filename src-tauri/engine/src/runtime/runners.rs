@@ -97,6 +97,7 @@ impl Scheduler {
                 tokio::task::coop::consume_budget().await;
             }
         };
+        // joined: by `tasks`, which closing waits for
         self.tasks.spawn_on(run, &self.runtime);
     }
 }

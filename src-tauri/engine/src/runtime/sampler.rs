@@ -1,5 +1,5 @@
 //! Looks at what runs, ten times a second, and at which retries are due; both rest while there is
-//! nothing to look at.
+//! nothing to look at. They are services: what falls is begun again by the supervisor.
 
 use std::{
     sync::Arc,
@@ -16,7 +16,10 @@ use super::{
     settling::Ticket,
     state::State,
 };
-use crate::store::Change;
+use crate::{
+    services::{Service, ServiceContext, ServiceEnd},
+    store::Change,
+};
 
 /// How often a running job is looked at.
 pub const SAMPLE_EVERY: Duration = Duration::from_millis(100);
@@ -27,12 +30,17 @@ const STORE_EVERY: Duration = Duration::from_secs(1);
 const LINES_KEPT: usize = 10_000;
 
 impl Scheduler {
-    /// Starts looking.
-    pub fn start_sampling(self: &Arc<Self>) {
-        self.tasks
-            .spawn_on(sample_until_closed(self.clone()), &self.runtime);
-        self.tasks
-            .spawn_on(retry_until_closed(self.clone()), &self.runtime);
+    /// The services that look at what runs and at which retries are due.
+    pub fn services(self: &Arc<Self>) -> [Service; 2] {
+        let (sampled, retried) = (self.clone(), self.clone());
+        [
+            Service::new("progress-sampler", move |context| {
+                sample_until_stopped(sampled.clone(), context)
+            }),
+            Service::new("retry-timer", move |context| {
+                retry_until_stopped(retried.clone(), context)
+            }),
+        ]
     }
 
     fn sample(self: &Arc<Self>) -> bool {
@@ -152,20 +160,23 @@ impl Scheduler {
     }
 }
 
-async fn sample_until_closed(scheduler: Arc<Scheduler>) {
+async fn sample_until_stopped(scheduler: Arc<Scheduler>, context: ServiceContext) -> ServiceEnd {
     let mut ticks = tokio::time::interval(SAMPLE_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut busy = false;
+    // One that was begun again doesn't know whether anything runs.
+    let mut busy = true;
+    context.ready();
     loop {
         tokio::select! {
-            () = scheduler.closed.cancelled() => return,
+            () = context.stopped() => return Ok(()),
             () = scheduler.started.notified(), if !busy => busy = true,
             _ = ticks.tick(), if busy => busy = scheduler.sample(),
         }
     }
 }
 
-async fn retry_until_closed(scheduler: Arc<Scheduler>) {
+async fn retry_until_stopped(scheduler: Arc<Scheduler>, context: ServiceContext) -> ServiceEnd {
+    context.ready();
     loop {
         let next = scheduler.retry_what_is_due();
         let due = async {
@@ -175,7 +186,7 @@ async fn retry_until_closed(scheduler: Arc<Scheduler>) {
             }
         };
         tokio::select! {
-            () = scheduler.closed.cancelled() => return,
+            () = context.stopped() => return Ok(()),
             () = scheduler.retry_added.notified() => {}
             () = due => {}
         }

@@ -14,11 +14,13 @@ use std::{
 
 use tokio::{runtime::Handle, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use toolroom_shared::{Caller, TransitionKind};
-use toolroom_toolkit::{BlockingPool, HttpClient};
+use toolroom_shared::{AuditOperation, Caller, TransitionKind};
+use toolroom_toolkit::{BlockingPool, HttpClient, SecretSource};
 
 use super::{
     attempt::Attempt,
+    audited_decisions::AuditedDecisions,
+    auditing::{self, EngineAudit},
     config::{EngineConfig, EngineLimits},
     events::EventLog,
     job_table::{self, Effect, JobChange},
@@ -30,7 +32,7 @@ use super::{
     state::{Later, State, StateGuard},
 };
 use crate::{
-    Registry,
+    Permissions, Registry,
     clock::Clock,
     record::JobRecord,
     store::{Change, HistoryEntry, Payload, SearchWords, Store, StoreError, TransitionChange},
@@ -44,8 +46,13 @@ pub struct Scheduler {
     pub(super) clock: Clock,
     pub(super) pool: BlockingPool,
     pub(super) http_client: HttpClient,
+    /// Where tools' secrets are kept by name.
+    pub(super) secrets: Option<Arc<dyn SecretSource>>,
+    pub(super) permissions: Permissions,
     pub(super) events: Arc<EventLog>,
     pub(super) store: Option<Arc<Store<Ticket>>>,
+    /// Takes notes for the audit trail.
+    pub(super) audit: Arc<EngineAudit>,
     pub(super) runtime: Handle,
     /// Every task that this engine has started.
     pub(super) tasks: TaskTracker,
@@ -114,6 +121,8 @@ pub struct Decided {
     pub entry: HistoryEntry,
     /// What happened right before, and how the job stood then: it was accepted and begun at once.
     pub first: Option<(HistoryEntry, Arc<JobRecord>)>,
+    /// What somebody asked for by it; none if the engine did it by itself.
+    pub asked: Option<AuditOperation>,
 }
 
 impl Scheduler {
@@ -130,6 +139,12 @@ impl Scheduler {
         let chance = config
             .seed
             .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        let audit = EngineAudit::new(store.clone(), config.clock.clone());
+        let mut permissions = config.permissions.clone();
+        permissions.log = Arc::new(AuditedDecisions {
+            audit: audit.clone(),
+            then: permissions.log,
+        });
         Arc::new(Self {
             registry,
             limits: config.limits.clone(),
@@ -137,7 +152,10 @@ impl Scheduler {
             clock: config.clock.clone(),
             pool: BlockingPool::new(config.limits.blocking_threads.get()),
             http_client: HttpClient::default(),
+            secrets: config.secrets.clone().map(|store| store as _),
+            permissions: Permissions::new(permissions, config.clock.clone()),
             events: Arc::new(EventLog::new(config.limits.events_kept, events_before)),
+            audit,
             store,
             runtime: Handle::current(),
             tasks: TaskTracker::new(),
@@ -181,6 +199,7 @@ impl Scheduler {
             return false;
         };
         let (tool, before) = (live.tool, live.decided.clone());
+        let asked = auditing::asked(&change, &cause);
         let Some(applied) = job_table::apply(&before, change, now) else {
             return false;
         };
@@ -222,6 +241,7 @@ impl Scheduler {
             entry: entry(&after, applied.kind, cause, now),
             first: None,
             after,
+            asked,
         };
         self.hand_over(state, decided, handling);
         true
@@ -233,6 +253,7 @@ impl Scheduler {
             after,
             entry,
             first,
+            asked,
         } = decided;
         let seq = after.seq();
         let (first_told, first_entry) = match first {
@@ -274,6 +295,7 @@ impl Scheduler {
             after,
             entry,
             next_entry,
+            asked,
             payload: handling.payload,
         }));
         let given = store.write(change, Ticket::Transition(Box::new(ticket)));

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     record::JobRecord,
+    secrets::GivenSecrets,
     store::{Settled, StoreError},
 };
 
@@ -171,6 +172,7 @@ impl Scheduler {
     fn let_go(&self, state: &mut State, seq: u64, stored: bool) {
         if let Some(live) = state.live.get_mut(seq) {
             live.work = None;
+            live.secrets = GivenSecrets::default();
             let waiting = live.waiting.take().map(|waiting| waiting.for_end);
             if let Some(job) = &live.visible {
                 for told in waiting.into_iter().flatten() {

@@ -8,10 +8,11 @@ use tokio::sync::oneshot;
 use toolroom_shared::{
     AppError, Caller, ErrorCode, IdenticalInputs, JobId, StartOptions, TransitionKind,
 };
-use toolroom_toolkit::PreparedJob;
+use toolroom_toolkit::{Access, PreparedJob};
 use uuid::Uuid;
 
 use super::{
+    auditing,
     job_manager::{JobManager, storage_gone},
     job_table::{self, JobChange},
     live_jobs::{LiveJob, Running},
@@ -21,7 +22,9 @@ use super::{
     state::State,
 };
 use crate::{
+    AuditLog,
     record::{JobOrigin, JobRecord},
+    secrets::GivenSecrets,
     store::{HistoryEntry, Payload, StoreError, StoreErrorKind},
 };
 
@@ -29,8 +32,11 @@ use crate::{
 pub struct Start {
     pub caller: Caller,
     pub tool: ToolIndex,
+    /// As it is kept.
     pub input: Arc<Value>,
+    pub secrets: GivenSecrets,
     pub options: StartOptions,
+    pub access: Access,
     pub retry_of: Option<Uuid>,
 }
 
@@ -49,12 +55,15 @@ impl JobManager {
         let mut new = Some(self.new_job(&start)?);
         loop {
             if let Some(job_id) = self.stored_start(&start).await? {
-                return Ok(job_id);
+                return Ok(self.told_of(&start, job_id, true));
             }
-            match self.accept_now(&start, &mut new)? {
-                Accepted::Known(job_id) => return Ok(job_id),
+            let accepted = self.accept_now(&start, &mut new)?;
+            // What was not taken in stands for a job that is there.
+            let is_joined = new.is_some();
+            match accepted {
+                Accepted::Known(job_id) => return Ok(self.told_of(&start, job_id, is_joined)),
                 Accepted::Storing(job_id, stored) => match stored.await {
-                    Ok(Ok(())) => return Ok(job_id),
+                    Ok(Ok(())) => return Ok(self.told_of(&start, job_id, is_joined)),
                     // The other start with the same key was stored, and has ended, between the two
                     // looks above.
                     Ok(Err(error)) if error.kind == StoreErrorKind::DuplicateKey => {
@@ -67,17 +76,27 @@ impl JobManager {
         }
     }
 
+    /// Tells the audit trail of a start that was joined to a job; others are told with their job.
+    fn told_of(&self, start: &Start, job_id: JobId, is_joined: bool) -> JobId {
+        if is_joined {
+            let tool = self.registry.name(start.tool);
+            let note = auditing::joined(start.caller.clone(), tool, &job_id);
+            self.scheduler.audit.note(note);
+        }
+        job_id
+    }
+
     /// The job on disk that a start with the same key stands for.
     async fn stored_start(&self, start: &Start) -> Result<Option<JobId>, AppError> {
         let (Some(reader), Some(key)) = (&self.reader, &start.options.idempotency_key) else {
             return Ok(None);
         };
-        let (caller, key) = (start.caller, key.clone());
+        let (caller, key) = (start.caller.clone(), key.clone());
         let found = self
             .read(reader, move |reader| {
                 reader
                     .history()
-                    .by_key(caller, &key)
+                    .by_key(&caller, &key)
                     .map_err(StoreError::into_app_error)
             })
             .await?;
@@ -92,7 +111,7 @@ impl JobManager {
         let definition = self.registry.at(start.tool);
         let mut state = self.scheduler.state();
         if let Some(key) = &start.options.idempotency_key
-            && let Some(live) = state.live.by_key(start.caller, key)
+            && let Some(live) = state.live.by_key(&start.caller, key)
         {
             let tool_name = self.registry.name(start.tool);
             let job_id = same_start(&live.decided, tool_name, &start.input)?;
@@ -138,7 +157,7 @@ impl JobManager {
             seq,
             id: Uuid::now_v7(),
             tool: self.registry.name(start.tool).clone(),
-            caller: start.caller,
+            caller: start.caller.clone(),
             idempotency_key: options.idempotency_key.as_deref().map(Into::into),
             timeout_seconds: options.timeout_seconds.or(tool.limits.timeout_seconds),
             max_attempts: options.max_attempts.or(tool.limits.max_attempts),
@@ -150,18 +169,26 @@ impl JobManager {
         let input = start.input.clone();
         let accepted = JobRecord::accepted(Arc::new(origin), input, priority, rank);
         let accepted = Arc::new(accepted);
-        let cause = Cause::asked(start.caller);
+        let cause = Cause::asked(start.caller.clone());
         // Serialized here, so that the one thread that writes need not.
-        let input = match &self.scheduler.store {
-            Some(_) => start.input.to_string(),
-            None => String::new(),
+        let payload = match &self.scheduler.store {
+            Some(_) => Payload::accepted(start.input.to_string()),
+            None => Payload::Accepted {
+                input: String::new(),
+                digest: Default::default(),
+            },
         };
         Ok(New {
             tool: start.tool,
-            work: Some(self.registry.prepare_at(start.tool, &start.input)?),
+            access: start.access.clone(),
+            work: Some(
+                self.registry
+                    .prepare_at(start.tool, start.secrets.input(&start.input))?,
+            ),
+            secrets: start.secrets.clone(),
             queued: scheduler::entry(&accepted, TransitionKind::Queued, cause, now),
             accepted,
-            payload: Payload::Accepted { input },
+            payload,
             acknowledge: None,
         })
     }
@@ -183,7 +210,9 @@ fn once_stored(state: &mut State, seq: u64, job_id: JobId) -> Accepted {
 /// A job that is to be taken in.
 struct New {
     tool: ToolIndex,
+    access: Access,
     work: Option<PreparedJob>,
+    secrets: GivenSecrets,
     accepted: Arc<JobRecord>,
     queued: HistoryEntry,
     payload: Payload,
@@ -206,16 +235,18 @@ impl Scheduler {
                     entry: scheduler::entry(&after, applied.kind, Cause::engine(""), now),
                     first: Some((new.queued, new.accepted)),
                     after,
+                    asked: None,
                 }
             }
             None => Decided {
                 entry: new.queued,
                 first: None,
                 after: new.accepted,
+                asked: None,
             },
         };
         let tool = self.registry.at(new.tool);
-        let running = begins.then(|| Running::of(&decided.after, tool));
+        let running = begins.then(|| Running::of(&decided.after, tool, &new.secrets.revealed));
         if !begins {
             state.accepting += 1;
         }
@@ -224,6 +255,8 @@ impl Scheduler {
             visible: None,
             in_flight: 0,
             tool: new.tool,
+            secrets: new.secrets,
+            access: Some(new.access),
             work: new.work,
             running: None,
             waiting: None,
@@ -293,6 +326,13 @@ fn identical(state: &State, start: &Start, policy: IdenticalInputs) -> Option<(u
         .all()
         .filter(|job| job.tool == start.tool && !job.decided.status.is_terminal())
         .filter(|job| job.decided.input.as_ref() == Some(&start.input))
+        // Nobody is given the job of somebody who may do other things.
+        .filter(|job| {
+            let other = &job.decided.origin.caller;
+            policy == IdenticalInputs::Refuse
+                || *other == start.caller
+                || !(other.is_stranger() || start.caller.is_stranger())
+        })
         .max_by_key(|job| job.decided.seq())?;
     Some((same.decided.seq(), same.decided.job_id()))
 }

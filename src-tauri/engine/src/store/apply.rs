@@ -48,8 +48,8 @@ impl<'c> Statements<'c> {
             end_job: prepare(&rows::update_sql(true))?,
             find_job: prepare("SELECT 1 FROM jobs WHERE seq = ?1")?,
             transition: prepare(
-                "INSERT INTO transitions(seq, revision, at, kind, status, attempt, caller, cause)
-                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO transitions(seq, revision, at, kind, status, attempt, caller, cause,
+                 caller_name) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?,
             input: prepare("INSERT INTO inputs(seq, json) VALUES(?1, ?2)")?,
             output: prepare("INSERT INTO outputs(seq, json) VALUES(?1, ?2)")?,
@@ -96,7 +96,7 @@ impl<'c> Statements<'c> {
         }
         match &change.payload {
             Payload::Nothing => {}
-            Payload::Accepted { input } => {
+            Payload::Accepted { input, .. } => {
                 self.input.execute(params![seq, input])?;
             }
             Payload::Ended { output, words } => {
@@ -139,6 +139,7 @@ impl<'c> Statements<'c> {
     }
 
     fn entry(&mut self, seq: i64, entry: &HistoryEntry) -> Result<(), StoreError> {
+        let (caller, caller_name) = caller_code(&entry.caller);
         let cause = (!entry.cause.is_empty()).then_some(entry.cause.as_ref());
         self.transition.execute(params![
             seq,
@@ -147,8 +148,9 @@ impl<'c> Statements<'c> {
             kind_code(entry.kind),
             status_code(entry.status),
             entry.attempt,
-            caller_code(entry.caller),
+            caller,
             cause,
+            caller_name,
         ])?;
         Ok(())
     }

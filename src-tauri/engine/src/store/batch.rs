@@ -3,13 +3,14 @@
 //! A job that changes several times in a batch has its row written once, as it last stands. What
 //! happens to a batch that could not be written is left to `writer`.
 
-use std::collections::HashMap;
+use std::{cell::Cell, collections::HashMap};
 
 use fail::fail_point;
 use rusqlite::Connection;
 
 use super::{
     apply::Statements,
+    audit::Trail,
     change::{Change, Payload},
     error::StoreError,
 };
@@ -49,7 +50,7 @@ impl<T> Entry<T> {
         match &self.change {
             Change::Transition(change) => Some(&change.after),
             Change::Progress(job) => Some(job),
-            Change::Log { .. } | Change::Checkpoint { .. } => None,
+            Change::Log { .. } | Change::Checkpoint { .. } | Change::Audit { .. } => None,
         }
     }
 }
@@ -73,20 +74,31 @@ pub(super) struct Batches<'c> {
     connection: &'c Connection,
     statements: Statements<'c>,
     jobs: HashMap<u64, InBatch>,
+    committed: Cell<bool>,
+    /// The audit trail, which grows with every batch.
+    pub(super) trail: Trail<'c>,
 }
 
 impl<'c> Batches<'c> {
-    pub(super) fn new(connection: &'c Connection) -> Result<Self, StoreError> {
+    pub(super) fn new(connection: &'c Connection, trail: Trail<'c>) -> Result<Self, StoreError> {
         Ok(Self {
             connection,
             statements: Statements::prepare(connection)?,
             jobs: HashMap::new(),
+            committed: Cell::new(false),
+            trail,
         })
+    }
+
+    /// Whether the last batch is safe, also where writing it ended in a fault.
+    pub(super) const fn is_committed(&self) -> bool {
+        self.committed.get()
     }
 
     /// Writes the batch in one transaction, safely when this returns. Those that the history
     /// refuses by themselves are left out and say why; on an error nothing is written.
     pub(super) fn write<T>(&mut self, entries: &mut [Entry<T>]) -> Result<(), StoreError> {
+        self.committed.set(false);
         self.jobs.clear();
         for (index, entry) in entries.iter_mut().enumerate() {
             entry.refused = None;
@@ -95,13 +107,20 @@ impl<'c> Batches<'c> {
                 self.jobs.insert(after.seq(), InBatch { last: index, row });
             }
         }
-        transaction(self.connection, || {
+        self.trail.begin();
+        noted_transaction(self.connection, &self.committed, || {
             (0..entries.len()).try_for_each(|index| {
                 let refused = apply(&mut self.statements, &mut self.jobs, entries, index)?;
+                if refused.is_none() {
+                    self.trail.tell(&entries[index].change);
+                }
                 entries[index].refused = refused;
-                Ok(())
-            })
-        })
+                Ok::<(), StoreError>(())
+            })?;
+            self.trail.write()
+        })?;
+        self.trail.keep();
+        Ok(())
     }
 }
 
@@ -119,6 +138,8 @@ fn apply<T>(
         Change::Progress(after) => row(statements, jobs, entries, index, after),
         Change::Transition(change) => row(statements, jobs, entries, index, &change.after)
             .and_then(|()| statements.transition(change)),
+        // The trail is told of every change that was written.
+        Change::Audit { .. } => Ok(()),
     };
     match written {
         Ok(()) => Ok(None),
@@ -159,6 +180,15 @@ pub(super) fn transaction<R>(
     connection: &Connection,
     work: impl FnOnce() -> Result<R, StoreError>,
 ) -> Result<R, StoreError> {
+    noted_transaction(connection, &Cell::new(false), work)
+}
+
+/// The same, and notes that it is committed before anything else can go wrong.
+fn noted_transaction<R>(
+    connection: &Connection,
+    committed: &Cell<bool>,
+    work: impl FnOnce() -> Result<R, StoreError>,
+) -> Result<R, StoreError> {
     connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
     let done = work().and_then(|result| {
         fail_point!("commit-begins");
@@ -167,6 +197,7 @@ pub(super) fn transaction<R>(
             "the disk doesn't answer"
         )));
         connection.prepare_cached("COMMIT")?.execute([])?;
+        committed.set(true);
         fail_point!("commit-ends");
         Ok(result)
     });

@@ -1,14 +1,18 @@
-//! What can be written: one change of one job.
+//! What can be written: one change of one job, or a note for the audit trail.
 
 use std::{borrow::Cow, sync::Arc};
 
 use serde_json::Value;
-use toolroom_shared::{Caller, JobStatus, TransitionKind};
+use toolroom_shared::{AuditOperation, Caller, JobStatus, TransitionKind};
 use toolroom_toolkit::WrittenLine;
 
-use crate::{clock::Timestamp, record::JobRecord};
+use crate::{
+    audit::{AuditNote, chain::digest, record::Hash},
+    clock::Timestamp,
+    record::JobRecord,
+};
 
-/// One change of one job.
+/// One change of one job, or a note.
 #[derive(Debug)]
 pub enum Change {
     /// It stands differently.
@@ -29,6 +33,13 @@ pub enum Change {
         /// What the next attempt is to be given.
         checkpoint: Arc<Value>,
     },
+    /// Something for the audit trail that changes no job.
+    Audit {
+        /// When it happened.
+        at: Timestamp,
+        /// What.
+        note: Box<AuditNote>,
+    },
 }
 
 /// A job stands differently.
@@ -40,6 +51,8 @@ pub struct TransitionChange {
     pub entry: HistoryEntry,
     /// A second thing that happened with it: a job that is accepted and begun at once.
     pub next_entry: Option<HistoryEntry>,
+    /// What somebody asked for by it, for the audit trail; none if the engine did it by itself.
+    pub asked: Option<AuditOperation>,
     /// What is stored once in a job's life.
     pub payload: Payload,
 }
@@ -73,6 +86,8 @@ pub enum Payload {
     Accepted {
         /// The input as JSON text.
         input: String,
+        /// The digest of that text, for the audit trail.
+        digest: Hash,
     },
     /// The job has ended.
     Ended {
@@ -82,4 +97,12 @@ pub enum Payload {
         /// made them.
         words: String,
     },
+}
+
+impl Payload {
+    /// The job is new, and this is its input as JSON text.
+    pub fn accepted(input: String) -> Self {
+        let digest = digest(&input);
+        Self::Accepted { input, digest }
+    }
 }

@@ -3,7 +3,7 @@
 //! They are never changed. Each is written by a `match` that must name every variant, and an
 //! integer that nobody wrote is damage, not a panic.
 
-use toolroom_shared::{Caller, JobPriority, JobStatus, TransitionKind};
+use toolroom_shared::{Caller, CallerName, JobPriority, JobStatus, TransitionKind};
 
 use super::error::StoreError;
 
@@ -45,21 +45,40 @@ pub(super) fn priority(code: i64) -> Result<JobPriority, StoreError> {
     })
 }
 
-pub(super) const fn caller_code(caller: Caller) -> i64 {
-    match caller {
+/// A caller as its kind and its name; the name is empty where there is one caller of the kind.
+pub(super) fn caller_code(caller: &Caller) -> (i64, &str) {
+    let kind = match caller {
         Caller::Window => 0,
         Caller::Terminal => 1,
         Caller::App => 2,
-    }
+        Caller::Http { .. } => 3,
+        Caller::Mcp { .. } => 4,
+        Caller::Model { .. } => 5,
+    };
+    (kind, caller.name().map_or("", CallerName::as_str))
 }
 
-pub(super) fn caller(code: i64) -> Result<Caller, StoreError> {
-    Ok(match code {
+pub(super) fn caller(code: i64, name: &str) -> Result<Caller, StoreError> {
+    let named = || {
+        CallerName::new(name).map_err(|_| {
+            StoreError::corrupt("a caller in the history has a name that none can have")
+        })
+    };
+    let caller = match code {
         0 => Caller::Window,
         1 => Caller::Terminal,
         2 => Caller::App,
+        3 => Caller::Http { name: named()? },
+        4 => Caller::Mcp { name: named()? },
+        5 => Caller::Model { name: named()? },
         _ => return Err(unknown("caller", code)),
-    })
+    };
+    if caller.name().is_none() && !name.is_empty() {
+        return Err(StoreError::corrupt(
+            "a caller in the history has a name and is of a kind without",
+        ));
+    }
+    Ok(caller)
 }
 
 pub(super) const fn kind_code(kind: TransitionKind) -> i64 {
@@ -127,7 +146,26 @@ mod tests {
     fn every_number_stands_for_what_is_written_as_it_and_others_are_damage() {
         assert_round(status, status_code, 5);
         assert_round(priority, priority_code, 3);
-        assert_round(caller, caller_code, 3);
         assert_round(kind, kind_code, 13);
+    }
+
+    #[test]
+    fn a_caller_is_read_back_with_its_name_and_one_that_nobody_wrote_is_damage() {
+        for text in [
+            "window",
+            "terminal",
+            "app",
+            "http:a",
+            "mcp:b/c",
+            "model:d:e",
+        ] {
+            let written: Caller = text.parse().unwrap();
+            let (code, name) = caller_code(&written);
+            assert_eq!(caller(code, name).unwrap(), written);
+        }
+        for (code, name) in [(-1, ""), (6, "a"), (3, ""), (3, "a b"), (0, "a")] {
+            let error = caller(code, name).err().unwrap();
+            assert_eq!(error.kind, StoreErrorKind::Corrupt, "{code} {name}");
+        }
     }
 }

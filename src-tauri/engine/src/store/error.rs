@@ -67,6 +67,14 @@ impl StoreError {
         Self::new(StoreErrorKind::Corrupt, message)
     }
 
+    /// A change over which the writer falls whenever it is tried.
+    pub(super) fn fault() -> Self {
+        Self::new(
+            StoreErrorKind::Other,
+            "a fault in Toolroom while it was written",
+        )
+    }
+
     pub(super) fn no_job(seq: u64) -> Self {
         Self::new(
             StoreErrorKind::NoJob,
@@ -219,7 +227,7 @@ mod tests {
     #[test]
     fn only_a_key_that_is_used_twice_is_a_duplicate_key() {
         let unique = ffi::SQLITE_CONSTRAINT_UNIQUE;
-        let key = "UNIQUE constraint failed: jobs.caller, jobs.idempotency_key";
+        let key = "UNIQUE constraint failed: jobs.caller, jobs.caller_name, jobs.idempotency_key";
         assert_eq!(failure(unique, key), StoreErrorKind::DuplicateKey);
         let id = "UNIQUE constraint failed: jobs.id";
         assert_eq!(failure(unique, id), StoreErrorKind::Other);

@@ -95,7 +95,7 @@ fn check(folder: &Path, options: &StoreOptions) -> Result<(), StoreError> {
     let version = schema::version(&connection)?;
     schema::refuse_newer(version)?;
     if version > 0 {
-        check_ends(&connection)?;
+        check_ends(&connection, version)?;
     }
     let noted = folder.join(DAMAGE);
     if noted.exists() {
@@ -108,8 +108,11 @@ fn check(folder: &Path, options: &StoreOptions) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn check_ends(connection: &Connection) -> Result<(), StoreError> {
-    for (table, order) in schema::TABLES {
+fn check_ends(connection: &Connection, version: usize) -> Result<(), StoreError> {
+    let tables = schema::TABLES
+        .iter()
+        .filter(|(.., since)| *since <= version);
+    for (table, order, _) in tables {
         for direction in ["ASC", "DESC"] {
             let sql = format!("SELECT * FROM {table} ORDER BY {order} {direction} LIMIT 1");
             let mut select = connection.prepare(&sql).map_err(missing_table)?;
@@ -152,21 +155,17 @@ fn prepare(folder: &Path, options: &StoreOptions) -> Result<(Connection, u64, u6
             format!("the disk can't hold a write-ahead log (journal mode {mode})"),
         ));
     }
-    let synchronous = match options.durability {
-        Durability::Full => "FULL",
-        Durability::Normal => "NORMAL",
-    };
+    set_durability(&connection, options)?;
     // The cache is in KiB. A log of 4,000 pages is copied back at once: less often than by default,
     // since each time takes two more syncs.
-    connection.execute_batch(&format!(
-        "PRAGMA synchronous = {synchronous};
-         PRAGMA foreign_keys = OFF;
+    connection.execute_batch(
+        "PRAGMA foreign_keys = OFF;
          PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -32768;
          PRAGMA mmap_size = 0;
          PRAGMA wal_autocheckpoint = 4000;
-         PRAGMA journal_size_limit = 67108864;"
-    ))?;
+         PRAGMA journal_size_limit = 67108864;",
+    )?;
     connection.set_prepared_statement_cache_capacity(64);
     schema::migrate(&mut connection)?;
     let opens = schema::count_opening(&connection)?;
@@ -175,6 +174,19 @@ fn prepare(folder: &Path, options: &StoreOptions) -> Result<(Connection, u64, u6
         connection.pragma_update(None, "max_page_count", pages)?;
     }
     Ok((connection, opens, next_seq))
+}
+
+/// From when on a change counts as safe.
+pub(super) fn set_durability(
+    connection: &Connection,
+    options: &StoreOptions,
+) -> Result<(), StoreError> {
+    let synchronous = match options.durability {
+        Durability::Full => "FULL",
+        Durability::Normal => "NORMAL",
+    };
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    Ok(())
 }
 
 /// Makes the file, for its owner's eyes only. SQLite gives its other files the same mode.
@@ -218,6 +230,11 @@ fn move_aside(folder: &Path) -> Result<PathBuf, StoreError> {
     rename_if_there(
         &folder.join(artifact::FOLDER),
         &folder.join(format!("{name}.artifacts")),
+    )?;
+    // Its trail goes with it: the new history begins one of its own.
+    rename_if_there(
+        &folder.join(crate::audit::file::FOLDER),
+        &folder.join(format!("{name}.audit")),
     )?;
     match fs::remove_file(folder.join(DAMAGE)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),

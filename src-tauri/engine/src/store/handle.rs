@@ -10,6 +10,7 @@ use std::{
 
 use super::{
     artifact::Artifacts,
+    audit::AuditRotation,
     batch::Entry,
     change::Change,
     error::{StoreError, StoreErrorKind},
@@ -17,7 +18,12 @@ use super::{
     history::History,
     queue::Queue,
     retention::Retention,
-    writer::{self, Settled},
+    thread as writing_thread,
+    writer::Settled,
+};
+use crate::{
+    clock::Clock,
+    services::{Backoff, ServiceRecord},
 };
 
 /// How long a store that is dropped without having been closed may take for what waits.
@@ -45,6 +51,8 @@ pub struct StoreOptions {
     pub patience: Duration,
     /// How many changes share a commit at the most.
     pub max_batch: usize,
+    /// How much of the audit trail stands in the database.
+    pub audit: AuditRotation,
     /// How long another program that holds the file is waited for.
     pub busy_timeout: Duration,
     /// How many pages the file may have: a disk that is full, for tests.
@@ -58,6 +66,7 @@ impl Default for StoreOptions {
             retention: Retention::default(),
             patience: Duration::from_secs(10),
             max_batch: 1_024,
+            audit: AuditRotation::default(),
             busy_timeout: Duration::from_secs(5),
             max_pages: None,
         }
@@ -84,6 +93,7 @@ pub struct Opened<T: Send + 'static> {
 pub struct Store<T: Send + 'static> {
     queue: Arc<Queue<T>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    service: Arc<ServiceRecord>,
     history: History,
 }
 
@@ -102,18 +112,23 @@ impl<T: Send + 'static> Store<T> {
         let history = History::at(folder, artifacts);
         let queue = Arc::new(Queue::default());
         let (ready, begun) = mpsc::channel();
-        let writing = writer::Setup {
+        let service = ServiceRecord::new("store-writer", Backoff::default(), Clock::default());
+        let service = Arc::new(service);
+        let writing = writing_thread::Setup {
             connection: opened.connection,
             folder: folder.to_owned(),
+            set_aside: opened.set_aside.clone(),
             artifacts: history.artifacts().clone(),
             options,
             queue: Arc::clone(&queue),
             on_settled: Arc::from(on_settled),
+            service: Arc::clone(&service),
             ready,
         };
+        // joined: by `close`, which dropping calls
         let thread = thread::Builder::new()
             .name("toolroom-store".to_owned())
-            .spawn(move || writer::run(writing))?;
+            .spawn(move || writing_thread::run(writing))?;
         begun.recv().map_err(|_| {
             StoreError::new(StoreErrorKind::Other, "the writing thread didn't begin")
         })??;
@@ -121,6 +136,7 @@ impl<T: Send + 'static> Store<T> {
             store: Self {
                 queue,
                 thread: Mutex::new(Some(thread)),
+                service,
                 history,
             },
             set_aside: opened.set_aside,
@@ -137,6 +153,23 @@ impl<T: Send + 'static> Store<T> {
     pub fn write(&self, change: Change, ticket: T) -> Result<(), T> {
         let entry = Entry::new(change, ticket);
         self.queue.push(entry).map_err(|entry| entry.ticket)
+    }
+
+    /// How many changes wait to be written.
+    pub fn waiting(&self) -> usize {
+        self.queue.state().waiting.len()
+    }
+
+    /// Gives back memory that serves only to be quick: here at once, on the writing thread when it
+    /// comes to it.
+    pub fn shrink(&self) {
+        self.history.shrink();
+        self.queue.shrink();
+    }
+
+    /// What is known of the writing thread.
+    pub fn service(&self) -> Arc<ServiceRecord> {
+        Arc::clone(&self.service)
     }
 
     /// What is written, for reading.

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::{
     artifact::Artifacts,
+    audit::TrailSnapshot,
     change::HistoryEntry,
     codes::{caller, caller_code, kind, status},
     error::{StoreError, StoreErrorKind},
@@ -79,6 +80,11 @@ impl History {
         }
     }
 
+    /// Closes the connections that nobody uses just now; they are made again when they are needed.
+    pub fn shrink(&self) {
+        self.inner.pool.shrink();
+    }
+
     /// The large outputs.
     pub fn artifacts(&self) -> &Artifacts {
         &self.inner.artifacts
@@ -91,10 +97,11 @@ impl History {
     }
 
     /// The job that this caller started with this idempotency key.
-    pub fn by_key(&self, by: Caller, key: &str) -> Result<Option<JobRecord>, StoreError> {
+    pub fn by_key(&self, by: &Caller, key: &str) -> Result<Option<JobRecord>, StoreError> {
+        let (kind, name) = caller_code(by);
         let found = self.whole_jobs(
-            "WHERE jobs.caller = ?1 AND jobs.idempotency_key = ?2",
-            params![caller_code(by), key],
+            "WHERE jobs.caller = ?1 AND jobs.caller_name = ?2 AND jobs.idempotency_key = ?3",
+            params![kind, name, key],
         )?;
         Ok(found.into_iter().next())
     }
@@ -131,6 +138,17 @@ impl History {
             .with(|connection| read_log(connection, seq, after, limit))
     }
 
+    /// Reads the audit trail as it stands at one moment.
+    pub fn audit<R>(
+        &self,
+        read: impl FnOnce(&TrailSnapshot<'_>) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
+        self.inner.pool.with(|connection| {
+            let moment = connection.unchecked_transaction()?;
+            read(&TrailSnapshot::take(&moment, &self.inner.folder)?)
+        })
+    }
+
     fn whole_jobs(&self, which: &str, params: impl Params) -> Result<Vec<JobRecord>, StoreError> {
         self.inner.pool.with(|connection| {
             let mut select = connection.prepare_cached(&format!(
@@ -157,7 +175,7 @@ impl fmt::Debug for History {
 
 fn read_transitions(connection: &Connection, seq: u64) -> Result<Vec<HistoryEntry>, StoreError> {
     let mut select = connection.prepare_cached(
-        "SELECT revision, kind, status, attempt, caller, cause, at FROM transitions
+        "SELECT revision, kind, status, attempt, caller, cause, at, caller_name FROM transitions
              WHERE seq = ?1 ORDER BY revision",
     )?;
     let mut rows = select.query([seq.cast_signed()])?;
@@ -168,7 +186,7 @@ fn read_transitions(connection: &Connection, seq: u64) -> Result<Vec<HistoryEntr
             kind: kind(row.get(1)?)?,
             status: status(row.get(2)?)?,
             attempt: row.get(3)?,
-            caller: caller(row.get(4)?)?,
+            caller: caller(row.get(4)?, &row.get::<_, Box<str>>(7)?)?,
             cause: row
                 .get::<_, Option<String>>(5)?
                 .map_or(Cow::Borrowed(""), Cow::Owned),

@@ -2,11 +2,12 @@
 //! file, with large outputs as files beside it.
 //!
 //! [`Store`] takes changes in their order and tells when they are safe: one thread writes, and as
-//! many changes as have come by then share a commit. [`History`] reads, from any process. What is
+//! many changes as have come by then share a commit; `thread` lets it come back when it falls. [`History`] reads, from any process. What is
 //! written, and when somebody is told, is the runtime's business.
 
 mod apply;
 mod artifact;
+mod audit;
 mod batch;
 mod change;
 mod codes;
@@ -24,15 +25,17 @@ mod search;
 mod search_index;
 #[cfg(test)]
 mod tests;
+mod thread;
 mod upkeep;
 mod writer;
 
 pub use artifact::Artifacts;
+pub use audit::{AuditRotation, TrailSnapshot};
 pub use change::{Change, HistoryEntry, Payload, TransitionChange};
 pub use error::{StoreError, StoreErrorKind};
 pub use handle::{Durability, Store, StoreOptions};
 pub use history::History;
 pub use page::HistoryFilter;
-pub use retention::Retention;
+pub use retention::{OUTPUT_REMOVED, Retention};
 pub use search::SearchWords;
 pub use writer::Settled;

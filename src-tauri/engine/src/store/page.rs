@@ -4,10 +4,10 @@
 //! status and tool; unfinished ones are few and looked at one by one.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use toolroom_shared::JobStatus;
+use toolroom_shared::{Caller, JobStatus};
 
 use super::{
-    codes::status_code,
+    codes::{caller_code, status, status_code},
     error::StoreError,
     rows::{self, Parts},
     search::SearchWords,
@@ -30,6 +30,8 @@ pub struct HistoryFilter {
     pub limit: u32,
     /// Also jobs that haven't ended. Whoever runs them knows better how they stand.
     pub unfinished_too: bool,
+    /// Only jobs of this caller, who has a name.
+    pub caller: Option<Caller>,
 }
 
 /// A part of the list of jobs.
@@ -62,6 +64,7 @@ pub(super) fn read(
         .collect();
     let (mut found, mut total) = match &filter.words {
         _ if ended.is_empty() => (Vec::new(), 0),
+        _ if filter.caller.is_some() => of_caller(&snapshot, filter, &ended, before, wanted)?,
         Some(words) => with_words(&snapshot, filter, words, before, wanted)?,
         None => without_words(&snapshot, filter, &ended, before, wanted)?,
     };
@@ -169,6 +172,46 @@ fn without_words(
     Ok((found, total))
 }
 
+/// Ended jobs of one caller, and how many there are. Who isn't a person has few, so each is looked at.
+fn of_caller(
+    connection: &Connection,
+    filter: &HistoryFilter,
+    ended: &[JobStatus],
+    before: i64,
+    wanted: usize,
+) -> Result<(Vec<i64>, usize), StoreError> {
+    let Some(caller) = &filter.caller else {
+        return Ok((Vec::new(), 0));
+    };
+    let (kind, name) = caller_code(caller);
+    let mut select = connection.prepare_cached(
+        "SELECT seq, tool, status FROM jobs INDEXED BY jobs_of_caller
+         WHERE caller = ?1 AND caller > 2 AND caller_name = ?2 AND ended = 1 ORDER BY seq DESC",
+    )?;
+    let mut rows = select.query(params![kind, name])?;
+    let (mut found, mut total) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        let (seq, tool): (i64, Box<str>) = (row.get(0)?, row.get(1)?);
+        let is_meant = ended.contains(&status(row.get(2)?)?)
+            && filter.tool.as_deref().is_none_or(|wanted| *wanted == *tool)
+            && match &filter.words {
+                Some(words) => search_index::has(connection, words, seq)?,
+                None => true,
+            };
+        if !is_meant {
+            continue;
+        }
+        total += 1;
+        if seq < before && found.len() < wanted {
+            found.push(seq);
+        }
+        if filter.words.is_some() && total >= COUNTED && found.len() == wanted {
+            break;
+        }
+    }
+    Ok((found, total))
+}
+
 /// Jobs that haven't ended and match, in no order.
 fn unfinished(connection: &Connection, filter: &HistoryFilter) -> Result<Vec<i64>, StoreError> {
     let mut select = connection.prepare_cached(&format!(
@@ -183,6 +226,10 @@ fn unfinished(connection: &Connection, filter: &HistoryFilter) -> Result<Vec<i64
         let tool = filter.tool.as_deref();
         if tool.is_none_or(|tool| tool == job.origin.tool.as_ref())
             && allowed(filter, job.status)
+            && filter
+                .caller
+                .as_ref()
+                .is_none_or(|only| *only == job.origin.caller)
             && filter
                 .words
                 .as_ref()

@@ -61,6 +61,13 @@ impl Pool {
         read(connection)
     }
 
+    /// Closes what nobody uses just now.
+    pub(super) fn shrink(&self) {
+        let idle = std::mem::take(&mut self.state().idle);
+        // Closed without the lock.
+        drop(idle);
+    }
+
     fn connect(&self) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;

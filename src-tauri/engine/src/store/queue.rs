@@ -19,6 +19,8 @@ pub(super) struct State<T> {
     pub(super) waiting: VecDeque<Entry<T>>,
     /// Until when everything should be written, once nothing more is wanted.
     pub(super) closing: Option<Instant>,
+    /// The thread should give back what it keeps to be quick.
+    pub(super) shrink: bool,
     /// Nothing is taken any more.
     closed: bool,
     /// The thread is done.
@@ -31,6 +33,7 @@ impl<T> Default for Queue<T> {
             state: Mutex::new(State {
                 waiting: VecDeque::new(),
                 closing: None,
+                shrink: false,
                 closed: false,
                 ended: false,
             }),
@@ -55,6 +58,12 @@ impl<T> Queue<T> {
             self.work.notify_one();
         }
         Ok(())
+    }
+
+    /// Asks the thread to give back what it keeps to be quick.
+    pub(super) fn shrink(&self) {
+        self.state().shrink = true;
+        self.work.notify_one();
     }
 
     /// Takes no more changes; those that wait should be written by `deadline`.
@@ -92,6 +101,21 @@ impl<T> Queue<T> {
                 let waited = self.work.wait_timeout(state, limit);
                 waited.unwrap_or_else(PoisonError::into_inner).0
             }
+        }
+    }
+
+    /// Waits until then, or until nothing more is wanted. Whether the time for closing is over.
+    pub(super) fn rest(&self, until: Instant) -> bool {
+        let mut state = self.state();
+        loop {
+            let now = Instant::now();
+            if let Some(deadline) = state.closing {
+                return deadline <= now;
+            }
+            if until <= now {
+                return false;
+            }
+            state = self.wait(state, Some(until));
         }
     }
 

@@ -1,7 +1,7 @@
 //! How much history is kept, and removing what is more.
 //!
-//! Only finished jobs are removed, the oldest first, and each whole. When it is done is left to
-//! `writer`.
+//! Only finished jobs are removed, the oldest first, and each whole; where large outputs take too
+//! much room, they alone go and their jobs stay. When it is done is left to `writer`.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub struct Retention {
     pub max_jobs: u64,
     /// How long after its end a job is kept; for good if none.
     pub max_age: Option<Duration>,
-    /// How many bytes of large outputs are kept.
+    /// How many bytes of large outputs are kept. Past that the oldest go, and their jobs say so.
     pub max_artifact_bytes: u64,
 }
 
@@ -35,6 +35,10 @@ impl Default for Retention {
         }
     }
 }
+
+/// What a job says whose large output had to make room.
+pub const OUTPUT_REMOVED: &str =
+    "The output was removed to make room for newer ones. Run the job again to get it back.";
 
 /// A job to be removed.
 struct Condemned {
@@ -61,6 +65,7 @@ pub(super) fn prune(
     retention: &Retention,
     finished: u64,
 ) -> Result<(u64, bool), StoreError> {
+    let without_output = make_room(connection, artifacts, retention.max_artifact_bytes)?;
     let condemned = transaction(connection, || {
         let condemned = past_limit(connection, retention, finished)?;
         for job in &condemned {
@@ -81,7 +86,37 @@ pub(super) fn prune(
         // What can't be removed now is removed as an orphan at the next opening.
         let _ = artifacts.remove(id);
     }
-    Ok((condemned.len() as u64, !condemned.is_empty()))
+    let more = !condemned.is_empty() || without_output == REMOVED_AT_ONCE;
+    Ok((condemned.len() as u64, more))
+}
+
+/// Removes the oldest large outputs past the limit; how many. Their jobs stay, and say so.
+fn make_room(
+    connection: &Connection,
+    artifacts: &Artifacts,
+    limit: u64,
+) -> Result<usize, StoreError> {
+    if past_bytes(connection, limit)?.is_empty() {
+        return Ok(0);
+    }
+    let relieved = transaction(connection, || {
+        let relieved = past_bytes(connection, limit)?;
+        for job in &relieved {
+            connection
+                .prepare_cached(
+                    "UPDATE jobs SET output_bytes = NULL, stage = coalesce(stage, ''), message = ?2,
+                     revision = revision + 1
+                     WHERE seq = ?1",
+                )?
+                .execute(params![job.seq, OUTPUT_REMOVED])?;
+        }
+        Ok(relieved)
+    })?;
+    // The files last, as above.
+    for id in relieved.iter().filter_map(|job| job.artifact) {
+        let _ = artifacts.remove(id);
+    }
+    Ok(relieved.len())
 }
 
 /// The oldest finished jobs past the first limit that is passed.
@@ -94,10 +129,6 @@ fn past_limit(
     if surplus > 0 {
         let limit = usize::try_from(surplus).unwrap_or(usize::MAX);
         return oldest(connection, limit.min(REMOVED_AT_ONCE));
-    }
-    let too_large = past_bytes(connection, retention.max_artifact_bytes)?;
-    if !too_large.is_empty() {
-        return Ok(too_large);
     }
     retention
         .max_age

@@ -50,6 +50,7 @@ const ORIGIN: &[&str] = &[
     "id",
     "tool",
     "caller",
+    "caller_name",
     "idempotency_key",
     "timeout_seconds",
     "max_attempts",
@@ -141,7 +142,9 @@ pub(super) fn bind_origin(
     bind.next(record.status.is_terminal())?;
     bind.next(origin.id.as_bytes().as_slice())?;
     bind.next(origin.tool.as_ref())?;
-    bind.next(caller_code(origin.caller))?;
+    let (caller, caller_name) = caller_code(&origin.caller);
+    bind.next(caller)?;
+    bind.next(caller_name)?;
     bind.next(origin.idempotency_key.as_deref())?;
     bind.next(origin.timeout_seconds)?;
     bind.next(origin.max_attempts)?;
@@ -249,7 +252,7 @@ fn origin(read: &mut Reader<'_, '_>, seq: u64) -> Result<JobOrigin, StoreError> 
         seq,
         id: read.next::<[u8; 16]>().map(Uuid::from_bytes)?,
         tool: read.next::<Arc<str>>()?,
-        caller: caller(read.next()?)?,
+        caller: caller(read.next()?, &read.next::<Box<str>>()?)?,
         idempotency_key: read.next::<Option<Box<str>>>()?,
         timeout_seconds: read.next()?,
         max_attempts: read.next()?,

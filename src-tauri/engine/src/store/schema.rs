@@ -6,21 +6,22 @@ use super::error::{StoreError, StoreErrorKind};
 
 /// What turns a file of version `n` into one of version `n + 1`. A step that was released is never
 /// changed.
-const STEPS: [&str; 1] = [VERSION_1];
+const STEPS: [&str; 3] = [VERSION_1, VERSION_2, VERSION_3];
 
 /// The version that this program reads and writes.
 pub(super) const VERSION: usize = STEPS.len();
 
-/// Every table that holds rows of its own, with what orders it.
-pub(super) const TABLES: [(&str, &str); 8] = [
-    ("meta", "key"),
-    ("jobs", "seq"),
-    ("inputs", "seq"),
-    ("outputs", "seq"),
-    ("checkpoints", "seq"),
-    ("transitions", "seq"),
-    ("log_lines", "seq"),
-    ("unindexed", "seq"),
+/// Every table that holds rows of its own, with what orders it, and since which version.
+pub(super) const TABLES: [(&str, &str, usize); 9] = [
+    ("meta", "key", 1),
+    ("jobs", "seq", 1),
+    ("inputs", "seq", 1),
+    ("outputs", "seq", 1),
+    ("checkpoints", "seq", 1),
+    ("transitions", "seq", 1),
+    ("log_lines", "seq", 1),
+    ("unindexed", "seq", 1),
+    ("audit", "first", 2),
 ];
 
 /// Rows of `jobs` are updated while a job lives; `ended` is apart from `status` so that no index
@@ -100,6 +101,30 @@ CREATE VIRTUAL TABLE search USING fts5(
 );
 ";
 
+/// The audit trail. Its rows are never changed, and leave only once they stand in a file: the
+/// file itself refuses anything else, so that a mistake can't do it.
+const VERSION_2: &str = "
+CREATE TABLE audit(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, page BLOB NOT NULL);
+CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN
+    SELECT RAISE(ABORT, 'the audit trail is never changed');
+END;
+CREATE TRIGGER audit_leaves_only_into_files BEFORE DELETE ON audit
+WHEN old.last > coalesce((SELECT value FROM meta WHERE key = 'audit_moved_to'), 0) BEGIN
+    SELECT RAISE(ABORT, 'the audit trail is never removed');
+END;
+";
+
+/// Callers have names, and each its own idempotency keys. The jobs of persons and of the app, which are
+/// most, are in no index by caller.
+const VERSION_3: &str = "
+ALTER TABLE jobs ADD COLUMN caller_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE transitions ADD COLUMN caller_name TEXT NOT NULL DEFAULT '';
+DROP INDEX jobs_by_key;
+CREATE UNIQUE INDEX jobs_by_key ON jobs(caller, caller_name, idempotency_key)
+    WHERE idempotency_key IS NOT NULL;
+CREATE INDEX jobs_of_caller ON jobs(caller, caller_name) WHERE caller > 2;
+";
+
 /// The version of the tables in a file; 0 if it has none.
 pub(super) fn version(connection: &Connection) -> Result<usize, StoreError> {
     let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -174,7 +199,7 @@ mod tests {
         migrate(&mut connection).unwrap();
         migrate(&mut connection).unwrap();
         assert_eq!(version(&connection).unwrap(), VERSION);
-        for (table, order) in TABLES {
+        for (table, order, _) in TABLES {
             let sql = format!("SELECT count({order}) FROM {table}");
             let rows: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
             assert_eq!(rows, 0, "{table}");

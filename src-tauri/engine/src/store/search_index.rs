@@ -95,6 +95,26 @@ pub(super) fn find(
     Ok(found)
 }
 
+/// Whether a job has the words, wherever they stand.
+pub(super) fn has(
+    connection: &Connection,
+    words: &SearchWords,
+    seq: i64,
+) -> Result<bool, StoreError> {
+    let anything = Facets {
+        tool: None,
+        statuses: &[],
+    };
+    let mut waiting = connection.prepare_cached("SELECT words FROM unindexed WHERE seq = ?1")?;
+    let mut rows = waiting.query([seq])?;
+    if let Some(row) = rows.next()? {
+        return Ok(words.matches(text_of(row.get_ref(0)?)?));
+    }
+    let mut indexed =
+        connection.prepare_cached("SELECT 1 FROM search WHERE search MATCH ?1 AND rowid = ?2")?;
+    Ok(indexed.exists(params![expression(words, &anything), seq])?)
+}
+
 /// Those whose words aren't in the index yet.
 fn find_waiting(
     connection: &Connection,

@@ -1,4 +1,5 @@
-//! What is done when nothing waits to be written: words go into the index, old jobs go.
+//! What is done when nothing waits to be written: words go into the index, old jobs go, and old
+//! entries of the audit trail into files.
 //!
 //! Each step is short, and between two of them changes are written. Under a load that never ends
 //! it is done all the same, a step between two batches, so that it never gets out of hand.
@@ -9,6 +10,7 @@ use rusqlite::Connection;
 
 use super::{
     artifact::Artifacts,
+    audit::Trail,
     error::StoreError,
     handle::{Durability, StoreOptions},
     retention, search_index,
@@ -28,6 +30,8 @@ const ENDED_BEFORE_PRUNING: usize = 512;
 const AGING: Duration = Duration::from_secs(3_600);
 /// How long upkeep rests after it failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
+/// How long the audit trail stays where it is after moving it failed.
+const AFTER_FAILED_ROTATION: Duration = Duration::from_secs(60);
 
 /// What there is to do.
 pub(super) struct Upkeep {
@@ -37,6 +41,10 @@ pub(super) struct Upkeep {
     /// How many jobs have ended since old ones were last looked for.
     ended: usize,
     prune: bool,
+    /// There is more of the audit trail in the database than should be.
+    rotate: bool,
+    /// Its oldest entries could not be moved: other work goes first for a while.
+    no_rotation_before: Option<Instant>,
     /// When to begin, if nothing happens until then.
     at: Option<Instant>,
     /// Not to be done before, since it failed.
@@ -46,22 +54,29 @@ pub(super) struct Upkeep {
 }
 
 impl Upkeep {
-    pub(super) fn new(connection: &Connection) -> Result<Self, StoreError> {
+    pub(super) fn new(connection: &Connection, rotate: bool) -> Result<Self, StoreError> {
         Ok(Self {
             unindexed: search_index::waiting(connection)?,
             finished: retention::finished(connection)?,
             // As if one had: the limits may be lower than last time.
             ended: 1,
             prune: false,
+            rotate,
+            no_rotation_before: None,
             at: Some(Instant::now() + IDLE),
             not_before: None,
             just_done: false,
         })
     }
 
-    /// Changes were written, and this many jobs have ended with them.
-    pub(super) fn written(&mut self, ended: usize) {
+    /// Changes were written, this many jobs have ended with them, and there is more of the audit
+    /// trail than should be.
+    pub(super) fn written(&mut self, ended: usize, rotate: bool) {
         self.just_done = false;
+        let may_rotate = self
+            .no_rotation_before
+            .is_none_or(|at| at <= Instant::now());
+        self.rotate = rotate && may_rotate;
         self.unindexed += ended;
         self.finished += ended as u64;
         self.ended += ended;
@@ -78,7 +93,8 @@ impl Upkeep {
 
     /// Whether a step is due even though changes wait.
     pub(super) fn is_urgent(&self) -> bool {
-        !self.just_done && self.not_before.is_none() && (self.unindexed > UNINDEXED || self.prune)
+        let is_much = self.unindexed > UNINDEXED || self.prune || self.rotate;
+        !self.just_done && self.not_before.is_none() && is_much
     }
 
     /// Whether a step is due while nothing waits.
@@ -86,7 +102,8 @@ impl Upkeep {
         if let Some(at) = self.not_before {
             return at <= now;
         }
-        self.prune || self.unindexed >= INDEXED_AT_ONCE || self.at.is_some_and(|at| at <= now)
+        let is_much = self.unindexed >= INDEXED_AT_ONCE || self.prune || self.rotate;
+        is_much || self.at.is_some_and(|at| at <= now)
     }
 
     /// Does one step.
@@ -94,11 +111,12 @@ impl Upkeep {
         &mut self,
         connection: &Connection,
         artifacts: &Artifacts,
+        trail: &mut Trail<'_>,
         options: &StoreOptions,
     ) -> Result<(), StoreError> {
         self.just_done = true;
         self.not_before = None;
-        let done = self.try_step(connection, artifacts, options);
+        let done = self.try_step(connection, artifacts, trail, options);
         if done.is_err() {
             self.not_before = Some(Instant::now() + AFTER_FAILURE);
         }
@@ -109,8 +127,21 @@ impl Upkeep {
         &mut self,
         connection: &Connection,
         artifacts: &Artifacts,
+        trail: &mut Trail<'_>,
         options: &StoreOptions,
     ) -> Result<(), StoreError> {
+        if self.rotate {
+            self.rotate = false;
+            self.no_rotation_before = Some(Instant::now() + AFTER_FAILED_ROTATION);
+            // Written twice if the power goes, which does no harm.
+            unsynced(connection, options.durability, || {
+                trail.rotate(&options.audit)
+            })?;
+            self.rotate = trail.is_over(&options.audit);
+            self.no_rotation_before = None;
+            // A step of its own, since it takes longer than others.
+            return Ok(());
+        }
         let idle = self.at.is_some_and(|at| at <= Instant::now());
         let pruned = self.prune;
         if self.prune {

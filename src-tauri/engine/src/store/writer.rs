@@ -8,21 +8,18 @@
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
-    slice,
-    sync::{Arc, mpsc::Sender},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use rusqlite::Connection;
+use fail::fail_point;
 
 use super::{
-    artifact::Artifacts,
+    audit::Trail,
     batch::{Batches, Entry},
     error::{StoreError, StoreErrorKind},
     file,
-    handle::StoreOptions,
-    queue::Queue,
+    thread::Setup,
     upkeep::Upkeep,
 };
 
@@ -30,6 +27,8 @@ use super::{
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 /// How soon at the latest.
 const LAST_RETRY: Duration = Duration::from_secs(1);
+/// How often one change by itself may make the writer fall before it is answered as failed.
+const FALLS_FORGIVEN: u32 = 2;
 
 /// A change that is safe, or that has failed.
 #[derive(Debug)]
@@ -42,43 +41,6 @@ pub struct Settled<T> {
 
 /// Is told of settled changes.
 pub(super) type OnSettled<T> = Arc<dyn Fn(Vec<Settled<T>>) + Send + Sync>;
-
-/// What the thread is given.
-pub(super) struct Setup<T> {
-    pub(super) connection: Connection,
-    pub(super) folder: PathBuf,
-    pub(super) artifacts: Artifacts,
-    pub(super) options: StoreOptions,
-    pub(super) queue: Arc<Queue<T>>,
-    pub(super) on_settled: OnSettled<T>,
-    /// Is told whether the thread has begun.
-    pub(super) ready: Sender<Result<(), StoreError>>,
-}
-
-/// Writes until the queue is closed.
-pub(super) fn run<T>(setup: Setup<T>) {
-    match Writer::new(&setup) {
-        Err(error) => {
-            let _ = setup.ready.send(Err(error));
-        }
-        Ok(mut writer) => {
-            let _ = setup.ready.send(Ok(()));
-            // A fault in here must not leave anybody waiting for an answer that never comes.
-            let _ = catch_unwind(AssertUnwindSafe(|| writer.write_until_closed()));
-            let parked = std::mem::take(&mut writer.parked);
-            let left = parked.into_iter().map(|parked| parked.entry);
-            writer.settle_all(left.chain(setup.queue.shut()), &StoreError::closed());
-        }
-    }
-    let _ = setup
-        .connection
-        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-    let Setup {
-        connection, queue, ..
-    } = setup;
-    drop(connection);
-    queue.end();
-}
 
 /// A change that could not be written for now.
 struct Parked<T> {
@@ -96,42 +58,131 @@ enum Turn<T> {
     Write(Vec<Entry<T>>),
     Retry { last: bool },
     Upkeep,
+    Shrink,
     End,
 }
 
-struct Writer<'s, T> {
+/// Writes what waits.
+pub(super) struct Writer<'s, T> {
     setup: &'s Setup<T>,
     batches: Batches<'s>,
     upkeep: Upkeep,
     parked: VecDeque<Parked<T>>,
     /// There is one exactly when something is parked.
     retry: Option<Retry>,
+    /// What is being written: kept here so that a fall doesn't take it along.
+    at_work: Vec<Entry<T>>,
+    /// What is written one by one after that.
+    next: VecDeque<Entry<T>>,
+    /// It fell over what is parked, which is therefore written one by one.
+    careful: bool,
+    /// How often it fell in a row over a single change.
+    falls: u32,
+}
+
+/// What writes, as the file stands now.
+fn prepare<T>(setup: &Setup<T>) -> Result<(Batches<'_>, Upkeep), StoreError> {
+    let connection = &setup.connection;
+    let trail = Trail::open(connection, &setup.folder, setup.set_aside.as_deref())?;
+    let is_over = trail.is_over(&setup.options.audit);
+    Ok((
+        Batches::new(connection, trail)?,
+        Upkeep::new(connection, is_over)?,
+    ))
 }
 
 impl<'s, T> Writer<'s, T> {
-    fn new(setup: &'s Setup<T>) -> Result<Self, StoreError> {
+    pub(super) fn new(setup: &'s Setup<T>) -> Result<Self, StoreError> {
+        let (batches, upkeep) = prepare(setup)?;
         Ok(Self {
             setup,
-            batches: Batches::new(&setup.connection)?,
-            upkeep: Upkeep::new(&setup.connection)?,
+            batches,
+            upkeep,
             parked: VecDeque::new(),
             retry: None,
+            at_work: Vec::new(),
+            next: VecDeque::new(),
+            careful: false,
+            falls: 0,
         })
     }
 
-    fn write_until_closed(&mut self) {
+    /// Puts things in order after a fall: what was at work is settled if it was committed, and
+    /// else written again before anything newer.
+    pub(super) fn recover(&mut self) -> Result<(), StoreError> {
+        let connection = &self.setup.connection;
+        let committed = self.batches.is_committed();
+        if !connection.is_autocommit() {
+            connection.execute_batch("ROLLBACK")?;
+        }
+        // Upkeep may have fallen while it was set lower.
+        file::set_durability(connection, &self.setup.options)?;
+        (self.batches, self.upkeep) = prepare(self.setup)?;
+        let at_work = std::mem::take(&mut self.at_work);
+        let next = std::mem::take(&mut self.next);
+        let alone = self.careful && at_work.len() == 1;
+        if committed || !alone {
+            self.falls = 0;
+        }
+        if committed {
+            self.settle_written(at_work);
+        } else if alone && self.falls >= FALLS_FORGIVEN {
+            self.falls = 0;
+            self.settle_all(at_work.into_iter(), &StoreError::fault());
+        } else {
+            self.falls += u32::from(alone);
+            // Older than what is parked, unless it is starts, whose order is nobody's business.
+            self.park_before(at_work);
+        }
+        self.park_behind(next.into());
+        self.careful = !self.parked.is_empty();
+        self.retry = (!self.parked.is_empty()).then(|| Retry {
+            at: Instant::now(),
+            delay: FIRST_RETRY,
+        });
+        Ok(())
+    }
+
+    /// Answers everything that it holds: nobody may be left waiting.
+    pub(super) fn settle_left(&mut self, unwritten: impl Iterator<Item = Entry<T>>) {
+        let at_work = std::mem::take(&mut self.at_work);
+        let mut left: Vec<_> = if self.batches.is_committed() {
+            self.settle_written(at_work);
+            Vec::new()
+        } else {
+            at_work
+        };
+        left.extend(
+            std::mem::take(&mut self.parked)
+                .into_iter()
+                .map(|parked| parked.entry),
+        );
+        left.extend(std::mem::take(&mut self.next));
+        self.settle_all(left.into_iter().chain(unwritten), &StoreError::closed());
+    }
+
+    pub(super) fn write_until_closed(&mut self) {
         loop {
+            fail_point!("writer-turns");
             match self.next_turn() {
                 Turn::Write(batch) => self.write(batch),
                 Turn::Retry { last } => self.retry(last),
                 Turn::Upkeep => {
                     let setup = self.setup;
-                    let step =
-                        self.upkeep
-                            .step(&setup.connection, &setup.artifacts, &setup.options);
+                    let trail = &mut self.batches.trail;
+                    let step = self.upkeep.step(
+                        &setup.connection,
+                        &setup.artifacts,
+                        trail,
+                        &setup.options,
+                    );
                     if let Err(error) = step {
                         self.note(&error);
                     }
+                }
+                Turn::Shrink => {
+                    // What can't be given back now is asked for again when memory stays short.
+                    let _ = self.setup.connection.execute_batch("PRAGMA shrink_memory");
                 }
                 Turn::End => return,
             }
@@ -148,6 +199,9 @@ impl<'s, T> Writer<'s, T> {
             let last = state.closing.is_some_and(|deadline| deadline <= now);
             if retry_at.is_some_and(|at| at <= now || last) {
                 return Turn::Retry { last };
+            }
+            if std::mem::take(&mut state.shrink) {
+                return Turn::Shrink;
             }
             if state.closing.is_none() && self.upkeep.is_urgent() {
                 return Turn::Upkeep;
@@ -182,7 +236,8 @@ impl<'s, T> Writer<'s, T> {
         if batch.is_empty() {
             return;
         }
-        match self.batches.write(&mut batch) {
+        let (written, batch) = self.try_write(batch);
+        match written {
             Ok(()) => self.settle_written(batch),
             // The same for each of them, or it would take as long for each.
             Err(error) if error.kind.is_lasting() || error.kind == StoreErrorKind::Busy => {
@@ -195,16 +250,24 @@ impl<'s, T> Writer<'s, T> {
 
     /// So that one bad change, or one for which there is no room, doesn't take others with it.
     fn write_one_by_one(&mut self, batch: Vec<Entry<T>>) {
-        for mut entry in batch {
+        self.next = batch.into();
+        while let Some(entry) = self.next.pop_front() {
             if self.retry.is_some() && !entry.is_start() {
                 self.park_behind(vec![entry]);
                 continue;
             }
-            match self.batches.write(slice::from_mut(&mut entry)) {
-                Ok(()) => self.settle_written(vec![entry]),
-                Err(error) => self.fail(vec![entry], &error),
+            match self.try_write(vec![entry]) {
+                (Ok(()), batch) => self.settle_written(batch),
+                (Err(error), batch) => self.fail(batch, &error),
             }
         }
+    }
+
+    /// Writes a batch, which stays at hand until it is known what has become of it.
+    fn try_write(&mut self, batch: Vec<Entry<T>>) -> (Result<(), StoreError>, Vec<Entry<T>>) {
+        self.at_work = batch;
+        let written = self.batches.write(&mut self.at_work);
+        (written, std::mem::take(&mut self.at_work))
     }
 
     /// Settles what can't be written, and parks what may be written later.
@@ -229,18 +292,34 @@ impl<'s, T> Writer<'s, T> {
         self.parked.extend(parked);
     }
 
+    fn park_before(&mut self, entries: Vec<Entry<T>>) {
+        let since = Instant::now();
+        let mut parked: VecDeque<_> = entries
+            .into_iter()
+            .map(|entry| Parked { entry, since })
+            .collect();
+        parked.append(&mut self.parked);
+        self.parked = parked;
+    }
+
     /// Tries what is parked, from the oldest on, as many at once as will go.
     fn retry(&mut self, last: bool) {
-        let mut together = self.setup.options.max_batch.max(1);
+        let most = match self.careful {
+            true => 1,
+            false => self.setup.options.max_batch.max(1),
+        };
+        let mut together = most;
         while !self.parked.is_empty() {
             together = together.min(self.parked.len());
             let mut batch: Vec<_> = self.parked.drain(..together).collect();
             let since: Vec<_> = batch.iter().map(|parked| parked.since).collect();
-            let mut entries: Vec<_> = batch.drain(..).map(|parked| parked.entry).collect();
-            match self.batches.write(&mut entries) {
+            let entries = batch.drain(..).map(|parked| parked.entry).collect();
+            let (written, entries) = self.try_write(entries);
+            match written {
                 Ok(()) => {
+                    self.falls = 0;
                     self.settle_written(entries);
-                    together = self.setup.options.max_batch.max(1);
+                    together = most;
                     continue;
                 }
                 Err(error) if error.kind.is_lasting() => {
@@ -266,6 +345,7 @@ impl<'s, T> Writer<'s, T> {
             }
         }
         self.retry = None;
+        self.careful = false;
     }
 
     /// Goes on waiting, and gives up on what has waited for too long.
@@ -293,7 +373,8 @@ impl<'s, T> Writer<'s, T> {
     fn settle_written(&mut self, batch: Vec<Entry<T>>) {
         let is_safe = |entry: &&Entry<T>| entry.refused.is_none();
         let ended = batch.iter().filter(is_safe).filter(|entry| entry.is_end());
-        self.upkeep.written(ended.count());
+        let is_over = self.batches.trail.is_over(&self.setup.options.audit);
+        self.upkeep.written(ended.count(), is_over);
         let settled = batch.into_iter().map(|entry| Settled {
             ticket: entry.ticket,
             result: entry.refused.map_or(Ok(()), Err),
@@ -301,7 +382,11 @@ impl<'s, T> Writer<'s, T> {
         self.tell(settled.collect());
     }
 
-    fn settle_all(&mut self, entries: impl Iterator<Item = Entry<T>>, error: &StoreError) {
+    pub(super) fn settle_all(
+        &mut self,
+        entries: impl Iterator<Item = Entry<T>>,
+        error: &StoreError,
+    ) {
         let settled = entries.map(|entry| Settled {
             ticket: entry.ticket,
             result: Err(error.clone()),

@@ -12,8 +12,9 @@ use cap_std::fs::Dir;
 use super::{
     error::PathError,
     metadata::{FileKind, FileMetadata},
+    names::is_own,
     place::Place,
-    spot::{Held, Spot, is_plain, tidied},
+    spot::{Held, Spot, Use, is_plain, tidied},
     sys,
 };
 
@@ -59,9 +60,27 @@ impl Folder {
 
     /// The handle itself, for what can't be done here. Beware that its own methods follow links
     /// which stay in the folder.
-    #[must_use]
-    pub fn dir(&self) -> &Dir {
+    ///
+    /// # Errors
+    /// If the job may not write in the folder.
+    pub fn dir_to_change(&self) -> Result<&Dir, PathError> {
+        self.check_write("write in", Path::new(""))?;
+        Ok(&self.held.dir)
+    }
+
+    pub(crate) fn dir(&self) -> &Dir {
         &self.held.dir
+    }
+
+    /// Whether something in it may be written.
+    pub(crate) fn check_write(
+        &self,
+        doing: &'static str,
+        relative: &Path,
+    ) -> Result<(), PathError> {
+        self.held
+            .check(Use::Write, relative)
+            .map_err(|error| PathError::io(doing, self.path.join(relative), error))
     }
 
     /// Something in it, which need not be there.
@@ -96,6 +115,24 @@ impl Folder {
     /// If it can't be opened or is anything else, such as a link.
     pub fn open(&self, relative: impl AsRef<Path>) -> Result<File, PathError> {
         self.place(relative)?.open()
+    }
+
+    /// Opens a file right in it that Toolroom keeps for itself, named `.toolroom-…`: also where the
+    /// job may write and not read.
+    ///
+    /// # Errors
+    /// If it can't be opened, is anything else, or has another name.
+    pub fn open_own(&self, name: impl AsRef<Path>) -> Result<File, PathError> {
+        let place = self.place(name.as_ref())?;
+        let way = &place.spot().way;
+        if !is_own(way.as_os_str()) || way.components().count() != 1 {
+            return Err(PathError::not_allowed(place.path()));
+        }
+        self.check_write("open", way)?;
+        place
+            .spot()
+            .open_unchecked()
+            .map_err(|error| PathError::io("open", place.path(), error))
     }
 
     /// Opens a folder in it.

@@ -57,6 +57,7 @@ impl Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             other => return other,
         }
+        self.check_write("make the folder", &place.spot().way)?;
         let mut here = self.clone();
         for name in &place.spot().way {
             let next = here.place(name)?;
@@ -102,6 +103,7 @@ impl Folder {
         overwrite: Overwrite,
     ) -> Result<(), PathError> {
         let (from, old) = self.parent_of(relative.as_ref())?;
+        from.check_write("rename", Path::new(&old))?;
         to.with_parent("rename to", new.as_ref(), |to, new| match overwrite {
             Overwrite::Replace => replace(from.held(), &old, to.held(), new),
             Overwrite::Refuse | Overwrite::KeepBoth => {
@@ -123,6 +125,8 @@ impl Folder {
         overwrite: Overwrite,
     ) -> Result<(), PathError> {
         let (from, old) = self.parent_of(relative.as_ref())?;
+        // A second name makes it writable where that is.
+        from.check_write("make a link to", Path::new(&old))?;
         to.with_parent("make the link", new.as_ref(), |to, new| {
             if overwrite != Overwrite::Replace {
                 return sys::hard_link(from.dir(), &old, to.dir(), new);
@@ -213,6 +217,7 @@ impl Folder {
         work: impl FnOnce(&Self, &OsStr) -> io::Result<T>,
     ) -> Result<T, PathError> {
         let (parent, name) = self.parent_of(relative)?;
+        parent.check_write(doing, Path::new(&name))?;
         work(&parent, &name)
             .map_err(|error| PathError::io(doing, self.path().join(relative), error))
     }

@@ -17,6 +17,8 @@ mod folder_write;
 mod metadata;
 mod names;
 mod new_file;
+#[cfg(unix)]
+mod open_files;
 mod overwrite;
 mod place;
 mod resolve;
@@ -43,4 +45,4 @@ pub use target::Target;
 
 pub(crate) use names::is_partial;
 pub(crate) use resolve::resolve;
-pub(crate) use spot::{Spot, open_regular_in};
+pub(crate) use spot::{Spot, Use, open_regular_in};

@@ -27,6 +27,12 @@ pub(crate) fn is_partial(name: &OsStr) -> bool {
     name.starts_with(PARTIAL_PREFIX.as_bytes()) && name.ends_with(PARTIAL_SUFFIX.as_bytes())
 }
 
+/// Whether a name is of a file that Toolroom keeps for itself: nobody else's is hidden under it.
+pub(crate) fn is_own(name: &OsStr) -> bool {
+    name.as_encoded_bytes()
+        .starts_with(PARTIAL_PREFIX.as_bytes())
+}
+
 /// The name under which a file waits to be gone on with.
 pub(crate) fn resumed_name(name: &OsStr) -> OsString {
     let mut kept = cut(name, NAME_BYTES - PARTIAL_SUFFIX.len());

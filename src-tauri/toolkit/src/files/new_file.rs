@@ -4,7 +4,7 @@ use std::{
     ffi::{OsStr, OsString},
     fs::{File, FileTimes},
     io::{self, Read, Seek, SeekFrom, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::SystemTime,
 };
 
@@ -45,6 +45,7 @@ impl NewFile {
         name: &OsStr,
         overwrite: Overwrite,
     ) -> Result<Self, PathError> {
+        folder.check_write("write", Path::new(name))?;
         let made = || loop {
             let partial = partial_name();
             match sys::create_new(&folder.held().dir, &partial) {
@@ -65,6 +66,7 @@ impl NewFile {
         name: &OsStr,
         overwrite: Overwrite,
     ) -> Result<Self, PathError> {
+        folder.check_write("write", Path::new(name))?;
         let partial = resumed_name(name);
         let opened = || {
             let mut file = sys::open_or_create(&folder.held().dir, &partial)?;

@@ -8,10 +8,16 @@ use std::{
 };
 
 use super::{
-    error::PathError, folder::Folder, new_file::NewFile, overwrite::Overwrite, place::Place,
-    roots::Roots, spot::Spot, target::Target,
+    error::PathError,
+    folder::Folder,
+    new_file::NewFile,
+    overwrite::Overwrite,
+    place::Place,
+    roots::Roots,
+    spot::{Spot, Use},
+    target::Target,
 };
-use crate::{InputPath, OutputDir, OutputPath, ToolExecutionContext};
+use crate::{ErrorCode, InputPath, OutputDir, OutputPath, ToolError, ToolExecutionContext};
 
 impl ToolExecutionContext {
     /// The file or folder that an input names, as the job may use it.
@@ -19,7 +25,7 @@ impl ToolExecutionContext {
     /// # Errors
     /// If it isn't there, can't be reached, or is outside the job's roots.
     pub fn input(&self, path: &InputPath) -> Result<Place, PathError> {
-        resolve(&self.roots, path.as_path())
+        resolve(&self.roots, Use::Read, path.as_path())
     }
 
     /// Where a file is to be written that an input names. Whether it may be and probably can be is
@@ -40,6 +46,23 @@ impl ToolExecutionContext {
         self.output(path, overwrite)?.create()
     }
 
+    /// Whether the job may change files where the system chooses the place, such as its trash: only
+    /// one that may write everywhere. `what` names the place, at the beginning of a sentence.
+    ///
+    /// # Errors
+    /// `permission_denied`.
+    pub fn check_writes_anywhere(&self, what: &str) -> Result<(), ToolError> {
+        if self.roots.tells_all(Use::Write) {
+            return Ok(());
+        }
+        Err(ToolError::failed(
+            ErrorCode::PermissionDenied,
+            format!(
+                "{what} is outside the folders that this job may use, so nothing was changed. Choose something else to do."
+            ),
+        ))
+    }
+
     /// A folder to write into that an input names. It is made if it isn't there.
     ///
     /// # Errors
@@ -47,7 +70,11 @@ impl ToolExecutionContext {
     pub fn output_dir(&self, path: &OutputDir) -> Result<Folder, PathError> {
         let path = path.as_path();
         let (there, missing) = deepest_that_is_there(path)?;
-        let spot = located(&self.roots, path, &there)?;
+        let spot = self
+            .roots
+            .locate_above(Use::Write, &there, &there.join(&missing))
+            .map_err(|error| PathError::io("open", path, error))?
+            .ok_or_else(|| PathError::not_allowed(path))?;
         if missing
             .components()
             .any(|part| part == Component::ParentDir)
@@ -65,24 +92,24 @@ impl ToolExecutionContext {
 }
 
 /// The place that a whole path leads to.
-pub(crate) fn resolve(roots: &Roots, path: &Path) -> Result<Place, PathError> {
+pub(crate) fn resolve(roots: &Roots, wanted: Use, path: &Path) -> Result<Place, PathError> {
     match fs::canonicalize(path) {
-        Ok(resolved) => Ok(Place::new(path, located(roots, path, &resolved)?)),
-        Err(error) => Err(unresolved(roots, path, error)),
+        Ok(resolved) => Ok(Place::new(path, located(roots, wanted, path, &resolved)?)),
+        Err(error) => Err(unresolved(roots, wanted, path, error)),
     }
 }
 
-fn located(roots: &Roots, path: &Path, resolved: &Path) -> Result<Spot, PathError> {
+fn located(roots: &Roots, wanted: Use, path: &Path, resolved: &Path) -> Result<Spot, PathError> {
     roots
-        .locate(resolved)
+        .locate(wanted, resolved)
         .map_err(|error| PathError::io("open", path, error))?
         .ok_or_else(|| PathError::not_allowed(path))
 }
 
-fn unresolved(roots: &Roots, path: &Path, error: io::Error) -> PathError {
+fn unresolved(roots: &Roots, wanted: Use, path: &Path, error: io::Error) -> PathError {
     // What is or isn't there outside the roots is not told.
-    if !roots.is_everywhere()
-        && !deepest_that_is_there(path).is_ok_and(|(there, _)| roots.allow(&there))
+    if !roots.tells_all(wanted)
+        && !deepest_that_is_there(path).is_ok_and(|(there, _)| roots.allow(wanted, &there))
     {
         return PathError::not_allowed(path);
     }

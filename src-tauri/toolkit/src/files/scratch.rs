@@ -9,7 +9,11 @@ use std::{
 use cap_std::{ambient_authority, fs::Dir};
 use tempfile::TempDir;
 
-use super::{error::PathError, folder::Folder, spot::Held};
+use super::{
+    error::PathError,
+    folder::Folder,
+    spot::{Bounds, Held},
+};
 use crate::ToolExecutionContext;
 
 /// A job's scratch space: a folder that is made when it is first asked for, and removed with all
@@ -59,8 +63,10 @@ impl Scratch {
         let dir = Dir::open_ambient_dir(&path, ambient_authority()).map_err(failed)?;
         let folder = Folder::new(
             Arc::new(Held {
-                dir,
+                dir: Arc::new(dir),
                 path: path.clone(),
+                // Its own: whatever else the job may do.
+                bounds: Arc::new(Bounds::NONE),
             }),
             &path,
         );

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     error::PathError, folder::Folder, metadata::FileKind, new_file::NewFile, overwrite::Overwrite,
-    resolve::resolve, roots::Roots, sys,
+    resolve::resolve, roots::Roots, spot::Use, sys,
 };
 use crate::walk::Entry;
 
@@ -34,7 +34,7 @@ impl Target {
                 io::ErrorKind::IsADirectory.into(),
             ));
         };
-        let folder = resolve(roots, parent)
+        let folder = resolve(roots, Use::Write, parent)
             .and_then(|place| place.open_folder())
             // What the folder lacks is said of the folder; that it is out of bounds, of what was given.
             .map_err(|error| match error.is_not_allowed() {

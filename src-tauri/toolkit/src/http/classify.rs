@@ -61,6 +61,7 @@ fn known(cause: &(dyn Error + 'static), host: &str) -> Option<HttpError> {
     if let Some(redirect) = cause.downcast_ref::<BadRedirect>() {
         let kind = match redirect {
             BadRedirect::Insecure => Kind::InsecureRedirect,
+            BadRedirect::NotGranted => Kind::NotGranted,
             BadRedirect::TooMany => Kind::TooManyRedirects,
         };
         return Some(HttpError::new(kind, host));

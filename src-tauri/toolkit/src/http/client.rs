@@ -1,6 +1,11 @@
 //! The connections to servers, their time-outs, and the way that redirects may lead.
 
-use std::{error::Error, fmt, io, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    fmt, io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use reqwest::{
     Client, Method, Url,
@@ -16,7 +21,7 @@ use super::{
     retry::HttpRetryPolicy,
     tls,
 };
-use crate::BlockingPool;
+use crate::{BlockingPool, Hosts};
 
 /// How a client behaves.
 #[derive(Clone, Debug)]
@@ -55,10 +60,27 @@ pub struct HttpClient {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
     settings: HttpSettings,
-    client: OnceCell<Client>,
+    hosts: Hosts,
+    client: Mutex<Arc<OnceCell<Client>>>,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self::new(HttpSettings::default(), Hosts::All)
+    }
+}
+
+impl Shared {
+    fn new(settings: HttpSettings, hosts: Hosts) -> Self {
+        Self {
+            settings,
+            hosts,
+            client: Mutex::default(),
+        }
+    }
 }
 
 impl HttpClient {
@@ -66,11 +88,30 @@ impl HttpClient {
     #[must_use]
     pub fn new(settings: HttpSettings) -> Self {
         Self {
-            shared: Arc::new(Shared {
-                settings,
-                client: OnceCell::new(),
-            }),
+            shared: Arc::new(Shared::new(settings, Hosts::All)),
         }
+    }
+
+    /// One that asks these servers alone, also where a redirect leads. Its connections are its own,
+    /// unless all may be asked.
+    #[must_use]
+    pub fn within(&self, hosts: Hosts) -> Self {
+        if self.shared.hosts == hosts {
+            return self.clone();
+        }
+        Self {
+            shared: Arc::new(Shared::new(self.shared.settings.clone(), hosts)),
+        }
+    }
+
+    /// Closes the connections that nobody uses; new ones are made when they are needed.
+    pub fn let_go(&self) {
+        *self.current() = Arc::default();
+    }
+
+    fn current(&self) -> MutexGuard<'_, Arc<OnceCell<Client>>> {
+        let current = &self.shared.client;
+        current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -124,27 +165,39 @@ impl Http {
         }
     }
 
+    /// Whether a server may be asked at all.
+    pub(super) fn check(&self, url: &Url) -> Result<(), HttpErrorKind> {
+        let hosts = &self.client.shared.hosts;
+        match hosts {
+            Hosts::None => Err(HttpErrorKind::NotDeclared),
+            _ if allows(hosts, url) => Ok(()),
+            _ => Err(HttpErrorKind::NotGranted),
+        }
+    }
+
     pub(super) fn settings(&self) -> &HttpSettings {
         &self.client.shared.settings
     }
 
     /// The library's client. Made at the first request, where it holds up nothing: the system's
     /// certificates are files.
-    pub(super) async fn client(&self, host: &str) -> Result<&Client, HttpError> {
+    pub(super) async fn client(&self, host: &str) -> Result<Client, HttpError> {
         let make = || async {
             let settings = self.settings().clone();
-            match self.pool.run(move || build(&settings)).await {
+            let hosts = self.client.shared.hosts.clone();
+            match self.pool.run(move || build(&settings, hosts)).await {
                 Some(Ok(client)) => Ok(client),
                 Some(Err(text)) => Err(HttpError::new(HttpErrorKind::Other, host).because(text)),
                 // The runtime is going down.
                 None => Err(HttpError::canceled(host)),
             }
         };
-        self.client.shared.client.get_or_try_init(make).await
+        let current = self.client.current().clone();
+        current.get_or_try_init(make).await.cloned()
     }
 }
 
-fn build(settings: &HttpSettings) -> Result<Client, String> {
+fn build(settings: &HttpSettings, hosts: Hosts) -> Result<Client, String> {
     let tls = tls::config(&settings.extra_roots).map_err(|error| error.to_string())?;
     let mut builder = Client::builder()
         .user_agent(concat!("toolroom/", env!("CARGO_PKG_VERSION")))
@@ -152,7 +205,7 @@ fn build(settings: &HttpSettings) -> Result<Client, String> {
         .connect_timeout(settings.connect_timeout)
         .read_timeout(settings.idle_timeout)
         .dns_resolver(Arc::new(SystemNames))
-        .redirect(redirects(settings.redirects))
+        .redirect(redirects(settings.redirects, hosts))
         // Where an answer leads on to is nobody else's business.
         .referer(false);
     if !settings.proxies {
@@ -161,12 +214,19 @@ fn build(settings: &HttpSettings) -> Result<Client, String> {
     builder.build().map_err(|error| error.to_string())
 }
 
-/// No longer than so many, and never from https to http.
-fn redirects(most: usize) -> redirect::Policy {
+fn allows(hosts: &Hosts, url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    hosts.allow(host, url.port_or_known_default().unwrap_or_default())
+}
+
+/// No longer than so many, to no server that may not be asked, and never from https to http.
+fn redirects(most: usize, hosts: Hosts) -> redirect::Policy {
     redirect::Policy::custom(move |attempt| {
         let was_safe = attempt.previous().iter().any(|url| url.scheme() == "https");
         if was_safe && attempt.url().scheme() != "https" {
             attempt.error(BadRedirect::Insecure)
+        } else if !allows(&hosts, attempt.url()) {
+            attempt.error(BadRedirect::NotGranted)
         } else if attempt.previous().len() > most {
             attempt.error(BadRedirect::TooMany)
         } else {
@@ -179,6 +239,7 @@ fn redirects(most: usize) -> redirect::Policy {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum BadRedirect {
     Insecure,
+    NotGranted,
     TooMany,
 }
 
@@ -186,6 +247,7 @@ impl fmt::Display for BadRedirect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Insecure => "a redirect from https to http",
+            Self::NotGranted => "a redirect to a server that may not be asked",
             Self::TooMany => "too many redirects",
         })
     }

@@ -31,6 +31,12 @@ pub enum HttpErrorKind {
     /// Nothing can be asked for at such an address.
     #[schemars(title = "Bad address")]
     BadUrl,
+    /// The tool doesn't declare that it uses the network.
+    #[schemars(title = "Not declared")]
+    NotDeclared,
+    /// Who started the job may not have this server asked.
+    #[schemars(title = "Not granted")]
+    NotGranted,
     /// There is no server of that name.
     #[schemars(title = "Name not found")]
     NameNotFound,
@@ -94,6 +100,7 @@ impl HttpErrorKind {
         match self {
             Self::Canceled => "canceled",
             Self::BadUrl => "bad_url",
+            Self::NotDeclared | Self::NotGranted => "permission_denied",
             Self::NameNotFound => "name_not_found",
             Self::Unreachable => "unreachable",
             Self::Refused => "connection_refused",
@@ -122,6 +129,12 @@ impl SkipSentence for HttpErrorKind {
             Self::Canceled => "The job was stopped before it was done.",
             Self::BadUrl => {
                 "Nothing can be asked for at such an address. Write it as https://example.org/file."
+            }
+            Self::NotDeclared => {
+                "The server was not asked: the tool doesn't declare that it uses the network."
+            }
+            Self::NotGranted => {
+                "The server was not asked, or not followed to: who started this job may not have it asked. It can be granted with `toolroom permissions grant CALLER --host HOST`."
             }
             Self::NameNotFound => {
                 "There is no server of that name. Look for a slip in the address."
@@ -262,7 +275,7 @@ impl From<HttpError> for ToolError {
         if error.is_canceled() {
             return Self::canceled();
         }
-        let code = ErrorCode::Tool(error.kind.code().to_owned());
+        let code = ErrorCode::from(error.kind.code().to_owned());
         let mut failed = Self::failed(code, error.to_string());
         if error.may_pass() {
             failed = failed.retryable(error.host);

@@ -20,7 +20,7 @@ mod tls;
 
 pub use client::{Http, HttpClient, HttpSettings};
 pub use error::{HttpError, HttpErrorKind};
-pub use request::HttpRequest;
+pub use request::{Credentials, HttpRequest};
 pub use response::HttpResponse;
 pub use retry::HttpRetryPolicy;
 

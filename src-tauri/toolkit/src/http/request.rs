@@ -12,6 +12,16 @@ use super::{
     response::HttpResponse,
     retry::{HttpRetryPolicy, retry_after},
 };
+use crate::SecretText;
+
+/// What lets somebody in at a server.
+#[derive(Clone, Debug)]
+pub enum Credentials {
+    /// A bearer token.
+    Token(SecretText),
+    /// A user's name and password.
+    Password(String, SecretText),
+}
 
 /// One question to a server.
 #[derive(Clone, Debug)]
@@ -21,6 +31,7 @@ pub struct HttpRequest {
     method: Method,
     url: Url,
     headers: Vec<(String, String)>,
+    credentials: Option<Credentials>,
     body: Option<Vec<u8>>,
 }
 
@@ -31,6 +42,7 @@ impl HttpRequest {
             method,
             url: url.clone(),
             headers: Vec::new(),
+            credentials: None,
             body: None,
         }
     }
@@ -38,6 +50,13 @@ impl HttpRequest {
     /// With one header more.
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// With these to be let in. They go to the server that is asked, and to no other that a redirect
+    /// leads to.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
         self
     }
 
@@ -56,6 +75,9 @@ impl HttpRequest {
         if !matches!(self.url.scheme(), "http" | "https") {
             return Err(HttpError::new(HttpErrorKind::BadUrl, &host));
         }
+        self.http
+            .check(&self.url)
+            .map_err(|kind| HttpError::new(kind, &host))?;
         let settings = self.http.settings();
         let deadline = settings
             .overall_timeout
@@ -66,6 +88,13 @@ impl HttpRequest {
             for (name, value) in &self.headers {
                 request = request.header(name, value);
             }
+            request = match &self.credentials {
+                None => request,
+                Some(Credentials::Token(token)) => request.bearer_auth(&**token),
+                Some(Credentials::Password(user, password)) => {
+                    request.basic_auth(user, Some(&**password))
+                }
+            };
             if let Some(body) = self.body {
                 request = request.body(body);
             }

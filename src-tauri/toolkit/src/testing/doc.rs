@@ -5,7 +5,7 @@ use std::io::Read;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use toolroom_shared::{ToolBehavior, ToolCategory, ToolLimits};
+use toolroom_shared::{Permission, ToolBehavior, ToolCategory, ToolLimits};
 
 use crate::{About, Example, ExecutableTool, InputPath, Phase, ToolError, ToolExecutionContext};
 
@@ -38,7 +38,7 @@ impl ExecutableTool for CountWords {
         description: "Counts the words of files.",
         category: ToolCategory::Text,
         version: "1.0.0",
-        permissions: &[],
+        permissions: &[Permission::ReadFiles],
         limits: ToolLimits::NONE,
         behavior: ToolBehavior::CAUTIOUS,
     };

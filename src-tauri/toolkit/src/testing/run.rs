@@ -7,7 +7,8 @@ use toolroom_shared::{AppError, JobId, each_path};
 
 use super::{CancelAt, TestFolder, Watch, watch::Seen};
 use crate::{
-    DynTool, ExecutableTool, InputChecker, ProgressSample, Roots, ToolError, ToolExecutionContext,
+    Access, DynTool, ExecutableTool, InputChecker, ProgressSample, Roots, ToolError,
+    ToolExecutionContext,
 };
 
 /// A run of a tool in a test.
@@ -40,19 +41,20 @@ pub struct TestEnd {
 }
 
 impl<'a> TestRun<'a> {
-    /// A run of `tool`, with an empty input, allowed everywhere.
+    /// A run of `tool`, with an empty input, allowed everything that it declares.
     pub fn of(tool: impl ExecutableTool) -> Self {
         Self::of_any(Arc::new(tool))
     }
 
     /// A run of a tool whose type is not known.
     pub fn of_any(tool: Arc<dyn DynTool>) -> Self {
+        let access = Access::declared(&tool.definition().permissions);
         Self {
             tool,
             folder: None,
             input: Value::Object(serde_json::Map::new()),
             cancel_at: None,
-            ctx: ToolExecutionContext::new(JobId("test".to_owned())),
+            ctx: ToolExecutionContext::new(JobId("test".to_owned())).confined(access),
         }
     }
 
@@ -75,9 +77,15 @@ impl<'a> TestRun<'a> {
         self
     }
 
-    /// Where it may read and write.
+    /// Where it may read and write, of what it declares.
     pub fn roots(mut self, roots: Roots) -> Self {
-        self.ctx.roots = roots;
+        self.ctx.roots = roots.declared(&self.tool.definition().permissions);
+        self
+    }
+
+    /// What it may reach, whatever it declares.
+    pub fn access(mut self, access: Access) -> Self {
+        self.ctx = self.ctx.confined(access);
         self
     }
 

@@ -5,7 +5,7 @@ use std::{fs, sync::Arc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use toolroom_shared::{ErrorCode, ToolBehavior, ToolCategory, ToolLimits};
+use toolroom_shared::{ErrorCode, Permission, ToolBehavior, ToolCategory, ToolLimits};
 
 use super::*;
 use crate::{
@@ -59,7 +59,7 @@ impl ExecutableTool for Writer {
         description: "",
         category: ToolCategory::Files,
         version: "1.0.0",
-        permissions: &[],
+        permissions: &[Permission::WriteFiles],
         limits: ToolLimits::NONE,
         behavior: ToolBehavior::CAUTIOUS,
     };

@@ -3,7 +3,10 @@
 use std::{io, path::Path};
 
 use super::entry::Entry;
-use crate::{FileKind, PathError, Roots, SkipReason, Skipped, files::resolve};
+use crate::{
+    FileKind, PathError, Roots, SkipReason, Skipped,
+    files::{Use, resolve},
+};
 
 /// What becomes of symbolic links inside folders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +22,7 @@ pub enum Links {
 
 /// Why a link is left out that is not followed: whether it leads anywhere is worth saying.
 pub(super) fn unfollowed(roots: &Roots, link: &Path) -> Skipped {
-    match resolve(roots, link) {
+    match resolve(roots, Use::Read, link) {
         Err(error) if !error.is_not_allowed() => Skipped::from(&error),
         _ => Skipped::new(link, SkipReason::SymbolicLink),
     }
@@ -28,7 +31,7 @@ pub(super) fn unfollowed(roots: &Roots, link: &Path) -> Skipped {
 /// What a link leads to, resolved and checked against the roots anew.
 pub(super) fn followed(roots: &Roots, link: &Entry) -> Result<Entry, Skipped> {
     let told = |error: PathError| Skipped::from(&error.at(link.path()));
-    let place = resolve(roots, &link.resolved()).map_err(told)?;
+    let place = resolve(roots, Use::Read, &link.resolved()).map_err(told)?;
     let metadata = place.metadata().map_err(told)?;
     match metadata.kind {
         FileKind::File | FileKind::Folder => {

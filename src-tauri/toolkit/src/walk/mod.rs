@@ -33,7 +33,10 @@ pub use links::Links;
 pub use listing::Listing;
 pub use rules::IgnoreRules;
 
-use crate::{InputPath, Place, Skipped, ToolError, ToolExecutionContext, files::resolve};
+use crate::{
+    InputPath, Place, Skipped, ToolError, ToolExecutionContext,
+    files::{Use, resolve},
+};
 
 /// More threads than this only get into each other's way.
 const MOST_THREADS: usize = 16;
@@ -125,10 +128,12 @@ impl ToolExecutionContext {
     pub fn walk(&self, paths: &[InputPath]) -> Result<Walk<'_>, ToolError> {
         let starts: Result<Vec<_>, ToolError> = paths
             .iter()
-            .map(|path| match resolve(&self.roots, path.as_path()) {
-                Err(error) if error.is_not_allowed() => Err(error.into()),
-                result => Ok(result.map_err(|error| Skipped::from(&error))),
-            })
+            .map(
+                |path| match resolve(&self.roots, Use::Read, path.as_path()) {
+                    Err(error) if error.is_not_allowed() => Err(error.into()),
+                    result => Ok(result.map_err(|error| Skipped::from(&error))),
+                },
+            )
             .collect();
         Ok(Walk::from_starts(self, starts?))
     }

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Place, Roots,
-    files::{Spot, resolve},
+    files::{Spot, Use, resolve},
 };
 
 const GIT: &str = ".git";
@@ -45,7 +45,7 @@ impl Rules {
     pub(super) fn above(&self, roots: &Roots, start: &Entry) -> Option<Arc<Level>> {
         let path = start.logical();
         // What the job may not read says nothing.
-        let place = |folder| Some((resolve(roots, folder).ok()?, folder));
+        let place = |folder| Some((resolve(roots, Use::Read, folder).ok()?, folder));
         let mut folders: Vec<_> = path.ancestors().skip(1).filter_map(place).collect();
         if !self.options.parents {
             let has_git = |(place, _): &(Place, _)| is_repository(place.spot());

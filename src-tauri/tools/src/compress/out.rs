@@ -79,6 +79,7 @@ impl Disk {
         let (tell, told) = sync_channel(1);
         Self {
             tell: Some(tell),
+            // joined: by `end` or when it is dropped
             thread: Some(thread::spawn(move || sync(&file, &told))),
         }
     }

@@ -70,6 +70,7 @@ impl<H: Send + 'static, T: Send + 'static> Pipeline<H, T> {
         let workers = (0..threads)
             .map(|_| {
                 let waiting = waiting.clone();
+                // joined: by `finish` or when the pipeline is dropped
                 thread::spawn(move || work(&waiting, level))
             })
             .collect();
@@ -77,6 +78,7 @@ impl<H: Send + 'static, T: Send + 'static> Pipeline<H, T> {
             jobs: Some(jobs),
             events: Some(events),
             workers,
+            // joined: by `finish` or when the pipeline is dropped
             writer: Some(thread::spawn(move || write(in_order))),
             block: Vec::with_capacity(BLOCK),
             before: Vec::new(),

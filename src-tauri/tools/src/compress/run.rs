@@ -188,7 +188,7 @@ fn open(
                 .map_err(|error| ToolError::io("write the archive", target.path(), &error))?;
             Box::new(Tar::new(Stream::Zstd(Box::new(zstd))))
         }
-        Format::Tar | Format::ByName => Box::new(Tar::new(Stream::Plain(out))),
+        Format::Tar | Format::ByName => Box::new(Tar::new(Stream::Plain(Box::new(out)))),
     })
 }
 

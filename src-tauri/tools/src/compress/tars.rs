@@ -21,7 +21,7 @@ const LINK_ROOM: usize = 100;
 
 /// What a tar is packed with.
 pub enum Stream {
-    Plain(Out),
+    Plain(Box<Out>),
     Gzip(Gzip<Out>),
     Zstd(Box<zstd::Encoder<'static, Out>>),
 }
@@ -29,7 +29,7 @@ pub enum Stream {
 impl Stream {
     fn finish(self) -> io::Result<NewFile> {
         let out = match self {
-            Self::Plain(out) => out,
+            Self::Plain(out) => *out,
             Self::Gzip(gzip) => gzip.finish()?,
             Self::Zstd(zstd) => zstd.finish()?,
         };

@@ -28,6 +28,11 @@ impl Fetch<'_> {
             .get(&self.item.url)
             // The bytes as they are: what is unpacked on the way has another length and checksum.
             .header("accept-encoding", "identity");
+        // An address may have its own.
+        let has_own = !self.item.url.username().is_empty() || self.item.url.password().is_some();
+        if let Some(credentials) = self.crew.credentials.clone().filter(|_| !has_own) {
+            request = request.credentials(credentials);
+        }
         if let Some(rest) = &rest {
             request = request
                 .header("range", format!("bytes={}-", rest.from))

@@ -9,7 +9,10 @@ use std::{
 };
 
 use tokio::task::JoinSet;
-use toolroom_toolkit::{Folder, Overwrite, ToolExecutionContext, http::HttpRetryPolicy};
+use toolroom_toolkit::{
+    Folder, Overwrite, ToolExecutionContext,
+    http::{Credentials, HttpRetryPolicy},
+};
 
 use super::{
     Input,
@@ -36,6 +39,8 @@ pub struct Crew {
     pub overwrite: Overwrite,
     pub resume: bool,
     pub policy: HttpRetryPolicy,
+    /// What lets us in at the servers.
+    pub credentials: Option<Credentials>,
     pub pace: Option<Pace>,
     pub names: NamesTaken,
     pub tally: Tally,
@@ -48,7 +53,13 @@ pub struct Crew {
 
 impl Crew {
     /// For `items`, as `input` says.
-    pub fn new(ctx: ToolExecutionContext, folder: Folder, input: &Input, items: Vec<Item>) -> Self {
+    pub fn new(
+        ctx: ToolExecutionContext,
+        folder: Folder,
+        input: &Input,
+        credentials: Option<Credentials>,
+        items: Vec<Item>,
+    ) -> Self {
         let at_once = u64::from(input.at_once).max(1);
         Self {
             tally: Tally::new(ctx.progress.clone(), items.len()),
@@ -60,6 +71,7 @@ impl Crew {
                 attempts: input.attempts,
                 ..HttpRetryPolicy::default()
             },
+            credentials,
             pace: NonZeroU64::new(input.max_rate).map(Pace::new),
             names: NamesTaken::default(),
             batch: (ON_THE_WAY / 2 / at_once).min(LONGEST_BATCH),

@@ -29,8 +29,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use toolroom_toolkit::{
     About, ErrorCode, Example, ExecutableTool, HttpErrorKind, InputProblem, OutputDir, Overwrite,
-    Permission, SkipSentence, ToolBehavior, ToolCategory, ToolError, ToolExecutionContext,
-    ToolLimits,
+    Permission, Secret, SkipSentence, ToolBehavior, ToolCategory, ToolError, ToolExecutionContext,
+    ToolLimits, http::Credentials,
 };
 
 use crew::Crew;
@@ -72,6 +72,19 @@ pub struct Input {
     #[serde(default)]
     #[schemars(title = "Most bytes a second", extend("x-unit" = "bytes", "x-advanced" = true))]
     pub max_rate: u64,
+    /// A token that lets you in at the servers of these addresses ("Bearer"). It is sent to them alone, and
+    /// to no other server that one of them leads on to.
+    #[serde(default)]
+    #[schemars(title = "Token", extend("x-advanced" = true))]
+    pub token: Option<Secret>,
+    /// Your name at the servers of these addresses, if they ask for a name and a password.
+    #[serde(default)]
+    #[schemars(title = "User", extend("x-advanced" = true))]
+    pub user: Option<String>,
+    /// The password of that user. It is sent as the token is.
+    #[serde(default)]
+    #[schemars(title = "Password", extend("x-advanced" = true))]
+    pub password: Option<Secret>,
 }
 
 fn at_once() -> u32 {
@@ -129,12 +142,11 @@ impl ExecutableTool for DownloadFiles {
 
     fn check(&self, input: &Input) -> Vec<InputProblem> {
         let lines = input.urls.iter().enumerate();
-        lines
-            .filter_map(|(number, line)| {
-                let said = Item::parse(line).err()?;
-                Some(InputProblem::new(format!("/urls/{number}"), said))
-            })
-            .collect()
+        let wrong_lines = lines.filter_map(|(number, line)| {
+            let said = Item::parse(line).err()?;
+            Some(InputProblem::new(format!("/urls/{number}"), said))
+        });
+        wrong_lines.chain(wrong_credentials(input)).collect()
     }
 
     async fn execute(&self, ctx: ToolExecutionContext, input: Input) -> Result<Output, ToolError> {
@@ -142,7 +154,9 @@ impl ExecutableTool for DownloadFiles {
         let folder = ctx.blocking(move |ctx| Ok(ctx.output_dir(&into)?)).await?;
         let (items, repeated) = read_list(&input.urls)?;
         let at_once = usize::try_from(input.at_once).unwrap_or(1);
-        let crew = Arc::new(Crew::new(ctx.clone(), folder.clone(), &input, items));
+        let credentials = credentials(&ctx, &input).await?;
+        let crew = Crew::new(ctx.clone(), folder.clone(), &input, credentials, items);
+        let crew = Arc::new(crew);
         let outcomes = crew.clone().run(at_once).await;
 
         let mut output = Output {
@@ -168,6 +182,34 @@ impl ExecutableTool for DownloadFiles {
         }
         end(output)
     }
+}
+
+/// What lets us in at the servers.
+async fn credentials(
+    ctx: &ToolExecutionContext,
+    input: &Input,
+) -> Result<Option<Credentials>, ToolError> {
+    Ok(match (&input.token, &input.user, &input.password) {
+        (Some(token), ..) => Some(Credentials::Token(ctx.secrets.reveal(token).await?)),
+        (None, Some(user), Some(password)) => {
+            let password = ctx.secrets.reveal(password).await?;
+            Some(Credentials::Password(user.clone(), password))
+        }
+        _ => None,
+    })
+}
+
+fn wrong_credentials(input: &Input) -> Option<InputProblem> {
+    let (at, said) = match (&input.token, &input.user, &input.password) {
+        (Some(_), None, None) | (None, None, None) | (None, Some(_), Some(_)) => return None,
+        (Some(_), ..) => (
+            "/token",
+            "Give a token, or a user and a password: not both.",
+        ),
+        (None, None, Some(_)) => ("/user", "Say whose password it is."),
+        (None, Some(_), None) => ("/password", "A user needs a password here."),
+    };
+    Some(InputProblem::new(at, said))
 }
 
 /// What is to be downloaded, and what is there twice.

@@ -35,7 +35,7 @@ pub fn note_name(address: &str) -> String {
 impl Note {
     /// What is noted on what came from an address, if it can be read.
     pub fn read(folder: &Folder, address: &str) -> Option<Self> {
-        let file = folder.open(note_name(address)).ok()?;
+        let file = folder.open_own(note_name(address)).ok()?;
         let mut text = Vec::new();
         file.take(LONGEST_NOTE).read_to_end(&mut text).ok()?;
         let note: Self = serde_json::from_slice(&text).ok()?;

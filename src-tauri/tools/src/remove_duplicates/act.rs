@@ -54,6 +54,7 @@ pub(super) fn act(action: Action, copy: &ReadCopy, kept: &ReadCopy) -> Result<()
 fn trash(copy: &ReadCopy) -> Result<(), NotDone> {
     let refused = |text: String| Err(NotDone::new(&copy.path, Reason::Refused).saying(text));
     let path = copy.place.resolved();
+    // beyond ctx: who may not write everywhere doesn't come as far as this
     if let Err(error) = trash::delete(&path) {
         return refused(format!("It could not be moved to the trash: {error}."));
     }

@@ -196,6 +196,7 @@ impl ReadCopy {
         #[cfg(target_os = "linux")]
         {
             use std::os::fd::AsRawFd;
+            // beyond ctx: asks the system of a file that ctx has opened
             std::fs::read_link(format!("/proc/self/fd/{}", self.file.as_raw_fd())).ok()
         }
         #[cfg(not(target_os = "linux"))]

@@ -129,7 +129,7 @@ fn exchange(folder: &Folder, one: &OsStr, other: &OsStr) -> io::Result<()> {
         fs::{RenameFlags, renameat_with},
         io::Errno,
     };
-    let dir = folder.dir();
+    let dir = folder.dir_to_change()?;
     renameat_with(dir, one, dir, other, RenameFlags::EXCHANGE).map_err(|error| match error {
         Errno::NOSYS | Errno::OPNOTSUPP => io::ErrorKind::Unsupported.into(),
         error => error.into(),

@@ -38,6 +38,9 @@ impl Group {
 
 /// Removes what there is more than once.
 pub(super) fn remove(ctx: &ToolExecutionContext, input: &Input) -> Result<Output, ToolError> {
+    if input.apply && input.action == Action::Trash {
+        ctx.check_writes_anywhere("The trash")?;
+    }
     let keep_under = match &input.keep_under {
         Some(folder) => Some(ctx.input(folder)?.resolved()),
         None => None,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // the helpers of tests may panic as tests do
 
 mod catalogue;
+mod credentials;
 mod failing;
 mod naming;
 mod resuming;

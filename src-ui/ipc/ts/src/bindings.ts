@@ -13,7 +13,7 @@ import {
 } from "./runtime.js";
 
 /** What the contract means, in short: the backend of another has another. */
-export const CONTRACT_HASH = "29d3f25517e64029b79bb09811a24342cd9311d02b67bfa3e043c95adfdd13a6" as const;
+export const CONTRACT_HASH = "4fac2d3ff62d85c76fd356965a8ef92de4f8a5122670b1e3afaf95b8b6d906ca" as const;
 
 /**
  * Asks a job to end. A job that has ended already stays as it is.
@@ -69,6 +69,11 @@ export function frontendReady(
   options?: CallOptions,
 ): Promise<Result<FrontendReady, AppError>> {
   return call("frontend_ready", { contractHash, lastEvent }, options);
+}
+
+/** How the engine is: its load, what it takes, its services, and what to worry about. */
+export function getHealth(options?: CallOptions): Promise<Result<HealthSnapshot, AppError>> {
+  return call("get_health", {}, options);
 }
 
 /**
@@ -260,6 +265,14 @@ export function watchJobs(
   return call("watch_jobs", { since, onEvent }, options);
 }
 
+/** Warnings have come or gone, or a service stands differently. */
+export function onHealthChanged(
+  handler: (payload: HealthSnapshot) => void,
+  options?: ListenOptions,
+): Promise<Result<Listener, never>> {
+  return listen("health-changed", handler, options);
+}
+
 /** Jobs ended because somebody asked for it. */
 export function onToolJobCanceled(
   handler: (payload: ToolJobCanceled) => void,
@@ -317,6 +330,11 @@ export interface Commands {
   frontend_ready: {
     args: { contractHash: string; lastEvent: EventSeq | null };
     value: FrontendReady;
+    error: AppError;
+  };
+  get_health: {
+    args: Record<string, never>;
+    value: HealthSnapshot;
     error: AppError;
   };
   get_job: {
@@ -398,6 +416,7 @@ export interface Commands {
 
 /** The payload of each event, by its name on the wire. */
 export interface Events {
+  "health-changed": HealthSnapshot;
   "tool-job-canceled": ToolJobCanceled;
   "tool-job-completed": ToolJobCompleted;
   "tool-job-failed": ToolJobFailed;
@@ -417,13 +436,70 @@ export type AppError = {
 };
 
 /**
- * Who asked for a job. Set at the door through which the request came, never by its payload.
+ * Who asked for a job or for a change of one. Set at the door through which the request came, never
+ * by its payload.
+ *
+ * In text, as the terminal takes it and settings show it: `window`, `terminal`, `app`, `http:NAME`,
+ * `mcp:NAME`, `model:NAME`.
  *
  * - `window`: The person at the window.
  * - `terminal`: The person at the terminal.
  * - `app`: The app itself.
+ * - `http`: A client that speaks HTTP.
+ * - `mcp`: A client that speaks the Model Context Protocol.
+ * - `model`: A model in a chat.
  */
-export type Caller = "window" | "terminal" | "app";
+export type Caller =
+  | "window"
+  | "terminal"
+  | "app"
+  | ({
+      http: {
+        /** Its name. */
+        name: CallerName;
+      };
+    }) & { mcp?: never; model?: never }
+  | ({
+      mcp: {
+        /** Its name. */
+        name: CallerName;
+      };
+    }) & { http?: never; model?: never }
+  | ({
+      model: {
+        /** The chat's provider and model, as in `provider/model`. */
+        name: CallerName;
+      };
+    }) & { http?: never; mcp?: never };
+
+/**
+ * A caller's name: 1 to 100 of the characters `A-Z a-z 0-9 . _ - / : @ +`, the first a letter or a
+ * digit. It is shown to people and stored, so it can hold nothing that looks like something else.
+ * Cheap to clone.
+ */
+export type CallerName = string;
+
+/** What an engine has to do. */
+export type EngineLoad = {
+  /** Jobs that wait: for their turn, for a retry, or held back. */
+  jobs_queued: number;
+  /** Jobs that run. */
+  jobs_running: number;
+  /** Tasks that are alive on the engine's runtime. */
+  tasks: number;
+  /** Tasks that wait for a worker. */
+  tasks_waiting: number;
+  /** Pieces of blocking work that wait for a thread. */
+  blocking_waiting: number;
+  /** Pieces of blocking work that run. */
+  blocking_running: number;
+  /** Changes that wait to be written to the history. */
+  changes_unwritten: number;
+  /** How late the engine came to look, in milliseconds: what anything else has to wait for too. */
+  lag_ms: number;
+  /** The longest that a tool has held a worker so far, in milliseconds. */
+  longest_step_ms: number;
+};
 
 /**
  * What kind of thing went wrong. Clients branch on this and never on the message.
@@ -443,6 +519,32 @@ export type FrontendReady = {
   last_event: EventSeq;
   /** How many events after it could not be kept and will not be told. */
   missed: number;
+};
+
+/** How an engine was at one moment. */
+export type HealthSnapshot = {
+  /** When it was looked at, in RFC 3339 and UTC. */
+  at: string;
+  /** Its process. */
+  pid: number;
+  /** What it has to do. */
+  load: EngineLoad;
+  /** What its process takes of the machine, and what is left. */
+  resources: ResourceUse;
+  /** What runs as long as it does, in the order in which it was begun. */
+  services: ServiceHealth[];
+  /** What to worry about; nothing if all is well. */
+  warnings: HealthWarning[];
+};
+
+/** Something to worry about, and since when. */
+export type HealthWarning = {
+  /** What it is. */
+  code: WarningCode;
+  /** A sentence for people: what is so, and what to do. */
+  message: string;
+  /** Since when, in RFC 3339 and UTC. */
+  since: string;
 };
 
 /**
@@ -737,6 +839,52 @@ export type Permission = "read_files" | "write_files" | "connect" | "spawn";
  */
 export type QueuePosition = "first" | "last" | { before: JobId };
 
+/**
+ * What an engine's process takes of the machine, and what is left. What a system doesn't tell is
+ * none.
+ */
+export type ResourceUse = {
+  /** Bytes of memory that it holds. */
+  memory_bytes: number | null;
+  /** Bytes that it holds at rest: the least that was seen. */
+  resting_memory_bytes: number | null;
+  /** What it takes of one processor, in percent; of several it can take more than 100. */
+  cpu_percent: number | null;
+  /** Files, sockets and the like that it has open. */
+  open_files: number | null;
+  /** How many it may have open. */
+  open_files_limit: number | null;
+  /** Bytes that are left on the disk with the data folder. */
+  disk_free_bytes: number | null;
+  /** Bytes of the history: the database and its log; none without one. */
+  database_bytes: number | null;
+};
+
+/** How a service stands. */
+export type ServiceHealth = {
+  /** Its name. */
+  name: string;
+  /** How it stands. */
+  state: ServiceState;
+  /** How often it was begun again. */
+  restarts: number;
+  /** Why it fell last; none if it never did. */
+  last_error: string | null;
+  /** Since when it stands so, in RFC 3339 and UTC. */
+  since: string;
+};
+
+/**
+ * How a service can stand.
+ *
+ * - `waiting`: One before it isn't ready yet.
+ * - `starting`: It was begun and isn't ready yet.
+ * - `running`: It does its work.
+ * - `resting`: It fell, and is begun again in a while.
+ * - `stopped`: It was stopped, for good.
+ */
+export type ServiceState = "waiting" | "starting" | "running" | "resting" | "stopped";
+
 /** What a start may say beside the tool and its input. Every field may be left out. */
 export type StartOptions = {
   /**
@@ -851,6 +999,8 @@ export type ToolLimits = {
    * the provider says that failed, three times where there is none.
    */
   max_attempts: number | null;
+  /** How many bytes the JSON of an input may have; none: a mebibyte. */
+  input_bytes: number | null;
 };
 
 /**
@@ -884,6 +1034,24 @@ export type TransitionKind =
   | "succeeded"
   | "failed"
   | "canceled";
+
+/**
+ * What there is to worry about.
+ *
+ * - `many_tasks`: More tasks are alive than should be.
+ * - `blocking_backlog`: Blocking work waits for threads.
+ * - `high_memory`: The process holds much more memory than at rest.
+ * - `low_disk`: The disk with the data folder is nearly full.
+ * - `many_files`: The process has nearly all the files open that it may.
+ * - `service_down`: A service has fallen.
+ */
+export type WarningCode =
+  | "many_tasks"
+  | "blocking_backlog"
+  | "high_memory"
+  | "low_disk"
+  | "many_files"
+  | "service_down";
 
 /** A watch that goes on until it is ended: its number in this window. */
 export type WatchId = number;

@@ -20,6 +20,7 @@ const calls: { [K in Name]: (args: Commands[K]["args"], options?: CallOptions) =
   check_input: (a, o) => ipc.checkInput(a.toolName, a.inputJson, o),
   end_watch: (a, o) => ipc.endWatch(a.watchId, o),
   frontend_ready: (a, o) => ipc.frontendReady(a.contractHash, a.lastEvent, o),
+  get_health: (_, o) => ipc.getHealth(o),
   get_job: (a, o) => ipc.getJob(a.jobId, o),
   list_job_transitions: (a, o) => ipc.listJobTransitions(a.jobId, o),
   list_jobs: (a, o) => ipc.listJobs(a.query, o),
@@ -78,6 +79,7 @@ test("the functions are those of the contract and no others", () => {
 const listens: {
   [K in keyof Events]: (handler: (payload: Events[K]) => void) => Promise<Result<Listener, never>>;
 } = {
+  "health-changed": ipc.onHealthChanged,
   "tool-job-canceled": ipc.onToolJobCanceled,
   "tool-job-completed": ipc.onToolJobCompleted,
   "tool-job-failed": ipc.onToolJobFailed,

@@ -5,6 +5,7 @@ import type {
   AppError,
   Commands,
   Events,
+  HealthSnapshot,
   JobSnapshot,
   JobSummary,
   JobUpdate,
@@ -62,8 +63,37 @@ const tool: ToolDefinition = {
   output_schema: true,
   message_schema: null,
   permissions: ["read_files", "spawn"],
-  limits: { timeout_seconds: 5, concurrency: null, max_attempts: null },
+  limits: { timeout_seconds: 5, concurrency: null, max_attempts: null, input_bytes: null },
   behavior: { starts_again: true, checkpoints: false, identical_inputs: "join" },
+};
+
+const health: HealthSnapshot = {
+  at: "2026-01-01T00:00:00Z",
+  pid: 7,
+  load: {
+    jobs_queued: 1,
+    jobs_running: 2,
+    tasks: 30,
+    tasks_waiting: 0,
+    blocking_waiting: 0,
+    blocking_running: 1,
+    changes_unwritten: 0,
+    lag_ms: 0.5,
+    longest_step_ms: 1.5,
+  },
+  resources: {
+    memory_bytes: 60_000_000,
+    resting_memory_bytes: 50_000_000,
+    cpu_percent: 12.5,
+    open_files: 40,
+    open_files_limit: 1_048_576,
+    disk_free_bytes: 9_007_199_254_740_992,
+    database_bytes: null,
+  },
+  services: [
+    { name: "sampler", state: "resting", restarts: 1, last_error: "A fault.", since: "2026-01-01T00:00:00Z" },
+  ],
+  warnings: [{ code: "low_disk", message: "Free some space.", since: "2026-01-01T00:00:00Z" }],
 };
 
 /** The commands that send through a channel; `watch.test.ts` follows them. */
@@ -84,6 +114,7 @@ export const examples: {
     args: { contractHash: CONTRACT_HASH, lastEvent: 4_294_967_297 },
     value: { version: "0.1.0", last_event: 4_294_967_297, missed: 0 },
   },
+  get_health: { args: {}, value: health },
   get_job: { args: { jobId: "j" }, value: snapshot },
   list_job_transitions: {
     args: { jobId: "j" },
@@ -147,6 +178,7 @@ export const jobsUpdates: JobsUpdate[] = [
 
 /** The payload of each event. */
 export const payloads: Events = {
+  "health-changed": health,
   "tool-job-canceled": { jobs: [{ ...summary, status: "Canceled" }], last_event: 1 },
   "tool-job-completed": {
     jobs: [{ ...summary, status: "Succeeded", output_bytes: 12 }],

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use toolroom_shared::{Caller, TabId};
+use toolroom_shared::TabId;
 
 use crate::components::CopyButton;
 use crate::pages::job_view::{JobReading, When, short_id, took_so_far};
@@ -18,11 +18,7 @@ pub fn Overview(
     let finished = reading.summary(|job| job.finished_at.clone());
     let attempt = reading.summary(|job| job.attempt);
     let code = reading.summary(|job| job.error.as_ref().map(|error| error.code.to_string()));
-    let caller = reading.summary(|job| match job.caller {
-        Caller::Window => "the window",
-        Caller::Terminal => "the terminal",
-        Caller::App => "the app",
-    });
+    let caller = reading.summary(|job| job.caller.label());
     let took = took_so_far(&reading);
     let moment = |name: &'static str, at: Memo<Option<String>>| {
         move || {

@@ -93,10 +93,9 @@ fn words(transition: &JobTransition) -> String {
         TransitionKind::Failed => "failed",
         TransitionKind::Canceled => "canceled",
     };
-    match transition.caller {
-        Caller::Window => format!("{what} by the window"),
-        Caller::Terminal => format!("{what} by the terminal"),
+    match &transition.caller {
         Caller::App => what.to_owned(),
+        other => format!("{what} by {}", other.label()),
     }
 }
 

@@ -13,7 +13,7 @@ use toolroom_ipc::{
 
 /// What the contract means, in short: the backend of another has another.
 pub const CONTRACT_HASH: &str =
-    "ad0b0474a32e2e32cb920cd3640be15494d8f79711a6d25c26e8626f52ceda36";
+    "61936330dac67ea64db8effe12b976f3aa1a89862f2aca99495697717aee4e8b";
 
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]

@@ -23,6 +23,7 @@ pub async fn every_function(text: String, number: u32) -> Result<(), String> {
     read(client.check_input(text.clone(), input()).await)?;
     read(client.end_watch(WatchId(number)).await)?;
     read(client.frontend_ready(text.clone(), None).await)?;
+    read(client.get_health().await)?;
     read(client.get_job(id()).await)?;
     read(client.list_job_transitions(id()).await)?;
     read(client.list_jobs(JobsQuery::default()).await)?;
@@ -42,6 +43,7 @@ pub async fn every_function(text: String, number: u32) -> Result<(), String> {
     let (channel, updates) = client.channel().map_err(told)?;
     read(client.watch_jobs(None, channel).await)?;
     updates.for_each(async |update| look(update)).await;
+    read(client.on_health_changed(look).await)?;
     read(client.on_tool_job_canceled(look).await)?;
     read(client.on_tool_job_completed(look).await)?;
     read(client.on_tool_job_failed(look).await)?;

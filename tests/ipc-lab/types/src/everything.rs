@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use toolroom_shared::{
-    AppError, EventSeq, FrontendReady, InputProblem, JobHandle, JobId, JobSnapshot, JobTransition,
-    JobUpdate, JobsPage, JobsQuery, JobsUpdate, LogPage, OutputPage, QueuePosition, StartOptions,
-    ToolDefinition, ToolJobCanceled, ToolJobCompleted, ToolJobFailed, ToolJobProgress, WatchId,
+    AppError, EventSeq, FrontendReady, HealthSnapshot, InputProblem, JobHandle, JobId, JobSnapshot,
+    JobTransition, JobUpdate, JobsPage, JobsQuery, JobsUpdate, LogPage, OutputPage, QueuePosition,
+    StartOptions, ToolDefinition, ToolJobCanceled, ToolJobCompleted, ToolJobFailed,
+    ToolJobProgress, WatchId,
 };
 
 /// One value of each type of Toolroom's contract: of arguments, results, errors, events and the
@@ -30,6 +31,7 @@ pub struct Everything {
     pub transitions: Vec<JobTransition>,
     pub log_page: LogPage,
     pub output_page: OutputPage,
+    pub health: HealthSnapshot,
     pub event_seq: EventSeq,
     pub watch_id: WatchId,
     pub frontend_ready: FrontendReady,

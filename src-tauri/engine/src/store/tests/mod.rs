@@ -1,5 +1,7 @@
 //! The history as a whole, on real files.
 
+mod audit;
+mod audit_damage;
 mod opening;
 mod pruning;
 mod reading;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 use toolroom_shared::JobStatus;
 
-use super::support::{Desk, accepted, ended, job, running, whole_life};
+use super::support::{Desk, accepted, back_to, ended, job, running, whole_life, with_origin};
 use crate::{
     record::Output,
     store::{History, StoreErrorKind, StoreOptions},
@@ -35,6 +35,39 @@ fn reopening_gives_back_everything() {
     let after = desk.history().page(&super::reading::all()).unwrap();
     assert_eq!(after, before);
     assert_eq!(desk.history().unfinished().unwrap(), [waiting]);
+}
+
+#[test]
+fn a_history_from_before_callers_had_names_is_taken_over_and_takes_names() {
+    let keyed = |seq, caller: &str| {
+        with_origin(job(seq), |origin| {
+            origin.caller = caller.parse().unwrap();
+            origin.idempotency_key = Some("k".into());
+        })
+    };
+    let desk = Desk::new();
+    let (old, ended_before) = (keyed(1, "terminal"), job(2));
+    desk.write_all([accepted(&old)]);
+    desk.write_all(whole_life(&ended_before));
+    let before = desk.history().page(&super::reading::all()).unwrap();
+    let told_before = desk.history().transitions(2).unwrap();
+    let folder = desk.closed();
+    back_to(folder.path(), 2);
+
+    let desk = Desk::at(folder, StoreOptions::default()).unwrap();
+    assert_eq!(desk.set_aside, None);
+    let after = desk.history().page(&super::reading::all()).unwrap();
+    assert_eq!(after, before);
+    assert_eq!(desk.history().transitions(2).unwrap(), told_before);
+    // One key is another's with another name.
+    let named = [keyed(3, "http:a"), keyed(4, "http:b"), keyed(5, "mcp:a")];
+    desk.write_all(named.iter().map(accepted));
+    for job in named.iter().chain([&old]) {
+        let found = desk.history().by_key(&job.origin.caller, "k").unwrap();
+        assert_eq!(found.as_ref(), Some(job));
+    }
+    let twice = desk.write(accepted(&keyed(6, "http:b")));
+    assert_eq!(twice, Err(StoreErrorKind::DuplicateKey));
 }
 
 #[test]

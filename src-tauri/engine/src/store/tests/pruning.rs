@@ -122,7 +122,7 @@ fn jobs_past_their_age_go_and_younger_ones_stay() {
 }
 
 #[test]
-fn large_outputs_past_their_limit_go_with_their_jobs() {
+fn large_outputs_past_their_limit_go_and_their_jobs_stay_and_say_so() {
     let desk = Desk::with(keeping(Retention {
         max_artifact_bytes: 250,
         ..Retention::default()
@@ -137,8 +137,16 @@ fn large_outputs_past_their_limit_go_with_their_jobs() {
         desk.write_all([accepted(&job), ended(&job, JobStatus::Succeeded, None).1]);
     }
     // 4 and 5 have 200 bytes together; 2 has none.
-    wait_until(|| left(&desk) == [2, 4, 5]);
     wait_until(|| desk.store.artifacts().total_bytes().unwrap() == 200);
+    assert_eq!(left(&desk), [1, 2, 3, 4, 5]);
+    let jobs = desk.history().page(&all()).unwrap().jobs;
+    for job in jobs {
+        let is_gone = matches!(job.seq(), 1 | 3);
+        let says_so = job.summary().message.as_deref() == Some(crate::store::OUTPUT_REMOVED);
+        assert_eq!(says_so, is_gone, "{}", job.seq());
+        let has_one = job.summary().output_bytes.is_some();
+        assert_eq!(has_one, matches!(job.seq(), 4 | 5), "{}", job.seq());
+    }
 }
 
 #[test]

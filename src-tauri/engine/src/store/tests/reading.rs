@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use serde_json::json;
-use toolroom_shared::JobStatus;
+use toolroom_shared::{Caller, JobStatus};
 
 use super::support::{Desk, accepted, ended, job, running, whole_life, with_input, with_origin};
 use crate::{
@@ -51,10 +51,18 @@ const STATUSES: [JobStatus; 4] = [
 ];
 const NAMES: [&str; 5] = ["report", "reports", "Ärger", "re", "ΣΑΣ"];
 
+const CALLERS: [&str; 4] = ["window", "http:a", "http:b", "mcp:a"];
+
+/// Whose the job of this number is; nobody's is the last's.
+fn caller_of(seq: u64) -> Caller {
+    CALLERS[seq as usize % 3].parse().unwrap()
+}
+
 /// Writes a job of this tool, name and status, and returns its words.
 fn write(desk: &Desk, seq: u64, (tool, status, name): (usize, usize, usize)) -> String {
     let job = with_origin(job(seq), |origin| {
         origin.tool = Arc::from(TOOLS[tool]);
+        origin.caller = caller_of(seq);
     });
     let job = with_input(job, json!({ "name": NAMES[name] }));
     let status = STATUSES[status];
@@ -87,15 +95,17 @@ fn any_filter() -> impl Strategy<Value = HistoryFilter> {
         ])),
         any::<bool>(),
         1u32..9,
+        proptest::option::of(1..CALLERS.len()),
     )
         .prop_map(
-            |(tool, statuses, words, unfinished_too, limit)| HistoryFilter {
+            |(tool, statuses, words, unfinished_too, limit, caller)| HistoryFilter {
                 tool: tool.map(|tool| TOOLS[tool].to_owned()),
                 statuses,
                 words: words.and_then(SearchWords::parse),
                 before: None,
                 limit,
                 unfinished_too,
+                caller: caller.map(|caller| CALLERS[caller].parse().unwrap()),
             },
         )
 }
@@ -122,9 +132,10 @@ proptest! {
         for filter in filters {
             let mut expected: Vec<u64> = written
                 .iter()
-                .filter(|(_, (tool, status, _), words)| {
+                .filter(|(seq, (tool, status, _), words)| {
                     let status = STATUSES[*status];
-                    filter.tool.as_deref().is_none_or(|wanted| wanted == TOOLS[*tool])
+                    filter.caller.as_ref().is_none_or(|wanted| *wanted == caller_of(*seq))
+                        && filter.tool.as_deref().is_none_or(|wanted| wanted == TOOLS[*tool])
                         && (filter.statuses.is_empty() || filter.statuses.contains(&status))
                         && (filter.unfinished_too || status.is_terminal())
                         && filter.words.as_ref().is_none_or(|wanted| wanted.matches(words))

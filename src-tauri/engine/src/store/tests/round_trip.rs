@@ -37,6 +37,18 @@ fn any_time() -> impl Strategy<Value = Option<Timestamp>> {
     option::of(any::<i64>().prop_map(Timestamp))
 }
 
+fn any_caller() -> impl Strategy<Value = Caller> {
+    proptest::sample::select(vec![
+        "window",
+        "terminal",
+        "app",
+        "http:a",
+        "mcp:a",
+        "model:a/b",
+    ])
+    .prop_map(|text| text.parse().unwrap())
+}
+
 fn any_origin() -> impl Strategy<Value = JobOrigin> {
     let options = (
         option::of(any::<u32>()),
@@ -48,7 +60,7 @@ fn any_origin() -> impl Strategy<Value = JobOrigin> {
         1..i64::MAX as u64,
         any::<u128>().prop_map(Uuid::from_u128),
         ".{0,20}",
-        proptest::sample::select(vec![Caller::Window, Caller::Terminal, Caller::App]),
+        any_caller(),
         options,
         any::<i64>().prop_map(Timestamp),
     )
@@ -182,7 +194,7 @@ proptest! {
         let mut before = JobRecord::accepted(Arc::clone(&job.origin), job.input.clone().unwrap(), job.priority, 0);
         before.revision = 0;
         let input = input_text(&job);
-        let accept = transition(&before, TransitionKind::Queued, Payload::Accepted { input });
+        let accept = transition(&before, TransitionKind::Queued, Payload::accepted(input));
         if !at_once {
             prop_assert_eq!(desk.write(accept), Ok(()));
         } else {
@@ -211,7 +223,7 @@ proptest! {
         let read = desk.history().job(job.origin.id).unwrap();
         prop_assert_eq!(read.as_ref(), Some(&job));
         if let Some(key) = &job.origin.idempotency_key {
-            let found = desk.history().by_key(job.origin.caller, key).unwrap();
+            let found = desk.history().by_key(&job.origin.caller, key).unwrap();
             prop_assert_eq!(found.as_ref(), Some(&job));
         }
         let unfinished = desk.history().unfinished().unwrap();
@@ -240,7 +252,8 @@ proptest! {
             after: Arc::new(job),
             entry: entry.clone(),
             next_entry: None,
-            payload: Payload::Accepted { input: json!(1).to_string() },
+            asked: None,
+            payload: Payload::accepted(json!(1).to_string()),
         }));
         prop_assert_eq!(desk.write(change), Ok(()));
         prop_assert_eq!(desk.history().transitions(1).unwrap(), [entry]);

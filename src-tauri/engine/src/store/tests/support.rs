@@ -182,7 +182,7 @@ pub fn input_text(job: &JobRecord) -> String {
 
 pub fn accepted(job: &JobRecord) -> Change {
     let input = input_text(job);
-    transition(job, TransitionKind::Queued, Payload::Accepted { input })
+    transition(job, TransitionKind::Queued, Payload::accepted(input))
 }
 
 /// The job one revision later, as `edit` leaves it.
@@ -231,6 +231,7 @@ pub fn transition(job: &JobRecord, kind: TransitionKind, payload: Payload) -> Ch
         after: Arc::new(job.clone()),
         entry: entry(job, kind),
         next_entry: None,
+        asked: None,
         payload,
     }))
 }
@@ -241,7 +242,7 @@ pub fn entry(job: &JobRecord, kind: TransitionKind) -> HistoryEntry {
         kind,
         status: job.status,
         attempt: job.attempt,
-        caller: job.origin.caller,
+        caller: job.origin.caller.clone(),
         cause: "".into(),
         at: Timestamp(5),
     }
@@ -258,3 +259,26 @@ pub fn log(seq: u64, numbers: std::ops::RangeInclusive<u32>) -> Change {
         lines: lines.collect(),
     }
 }
+
+/// Takes the steps back that brought a file's tables from `version` to this program's: what an older
+/// Toolroom left.
+pub fn back_to(folder: &Path, version: usize) {
+    let connection = Connection::open(folder.join("toolroom.db")).unwrap();
+    for undo in UNDONE.iter().skip(version - 1).rev() {
+        connection.execute_batch(undo).unwrap();
+    }
+    connection
+        .pragma_update(None, "user_version", version as i64)
+        .unwrap();
+}
+
+/// From the second version on.
+const UNDONE: [&str; 2] = [
+    "DROP TABLE audit; DELETE FROM meta WHERE key LIKE 'audit%';",
+    "DROP INDEX jobs_by_key;
+     DROP INDEX jobs_of_caller;
+     ALTER TABLE jobs DROP COLUMN caller_name;
+     ALTER TABLE transitions DROP COLUMN caller_name;
+     CREATE UNIQUE INDEX jobs_by_key ON jobs(caller, idempotency_key)
+         WHERE idempotency_key IS NOT NULL;",
+];

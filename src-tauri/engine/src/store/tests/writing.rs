@@ -92,7 +92,7 @@ fn a_key_that_is_used_twice_is_refused_and_takes_nobody_with_it() {
             (3, Ok(())),
         ]
     );
-    let found = desk.history().by_key(first.origin.caller, "k").unwrap();
+    let found = desk.history().by_key(&first.origin.caller, "k").unwrap();
     assert_eq!(found, Some(first));
     assert_eq!(desk.history().job(second.origin.id).unwrap(), None);
 }

@@ -23,7 +23,10 @@ use rustix::{
 
 pub(crate) use self::changing::*;
 use super::Want;
-use crate::files::metadata::{FileId, FileKind, FileMetadata};
+use crate::files::{
+    metadata::{FileId, FileKind, FileMetadata},
+    open_files::within_bound,
+};
 
 /// Opens what stands at the end of `way`. A link anywhere on it, the end included, is an error.
 pub(crate) fn open(dir: impl AsFd, way: &Path, want: Want) -> io::Result<File> {
@@ -33,7 +36,7 @@ pub(crate) fn open(dir: impl AsFd, way: &Path, want: Want) -> io::Result<File> {
         Err(Errno::NOSYS | Errno::PERM) => open_by_steps(dir, way, flags(want)),
         other => other,
     };
-    result.map(File::from).map_err(told)
+    result.and_then(within_bound).map(File::from).map_err(told)
 }
 
 /// The same for what has that name in an open folder.

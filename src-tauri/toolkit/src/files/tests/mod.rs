@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod races;
 mod reaching;
+mod uses;
 mod writing;
 
 use std::{

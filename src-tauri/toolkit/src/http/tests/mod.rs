@@ -1,5 +1,7 @@
 //! Against a server on this machine that does what servers shouldn't.
 
+mod hosts;
+
 use std::{
     io::{Read as _, Write as _},
     net::TcpListener,
