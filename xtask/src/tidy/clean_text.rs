@@ -125,10 +125,7 @@ mod tests {
     use super::*;
 
     fn lines(path: &str, text: &str) -> Vec<usize> {
-        check(&Tree::of(&[(path, text)]))
-            .into_iter()
-            .map(|finding| finding.line)
-            .collect()
+        Tree::of(&[(path, text)]).lines_with(check)
     }
 
     #[test]

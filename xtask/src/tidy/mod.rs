@@ -155,6 +155,12 @@ impl Tree {
             .collect();
         Self { files }
     }
+
+    /// The lines on which a rule finds something.
+    #[cfg(test)]
+    pub fn lines_with(&self, rule: impl Fn(&Self) -> Vec<Finding>) -> Vec<usize> {
+        rule(self).into_iter().map(|finding| finding.line).collect()
+    }
 }
 
 /// Runs every rule over the repository and tells all findings.

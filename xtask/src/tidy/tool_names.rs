@@ -42,12 +42,8 @@ mod tests {
     use super::*;
 
     fn lines(path: &str, text: &str) -> Vec<usize> {
-        let tree = Tree::of(&[(path, text)]);
         let ids = ["hash-files".to_owned(), "zip".to_owned()];
-        check(&tree, &ids)
-            .into_iter()
-            .map(|finding| finding.line)
-            .collect()
+        Tree::of(&[(path, text)]).lines_with(|tree| check(tree, &ids))
     }
 
     #[test]
