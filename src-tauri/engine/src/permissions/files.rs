@@ -66,7 +66,15 @@ impl PermissionFiles {
     /// # Errors
     /// `storage`; `invalid_input`, when it would mean nothing.
     pub fn change_policy(&self, change: impl FnOnce(&mut Policy)) -> Result<Policy, AppError> {
-        let _locked = self.lock()?;
+        let locked = self.lock()?;
+        self.change_policy_under(&locked, change)
+    }
+
+    fn change_policy_under(
+        &self,
+        _locked: &File,
+        change: impl FnOnce(&mut Policy),
+    ) -> Result<Policy, AppError> {
         let before = self.policy()?;
         let mut policy = before.clone();
         change(&mut policy);
@@ -112,19 +120,21 @@ impl PermissionFiles {
     /// # Errors
     /// `storage`; `invalid_query`, when no such question is open.
     pub fn answer(&self, id: QuestionId, answer: QuestionAnswer) -> Result<Question, AppError> {
-        let found = self.change_questions(|questions| {
-            let place = questions.open.iter().position(|open| open.id == id)?;
-            questions.answers.push((id, answer));
-            Some(questions.open.remove(place))
-        })?;
-        let Some(question) = found else {
+        let locked = self.lock()?;
+        let open = self.questions()?;
+        let Some(question) = open.into_iter().find(|open| open.id == id) else {
             return Err(no_question(id));
         };
+        // Before the engine can hear of the answer: the next start goes by what is remembered.
         if answer.is_remembered() {
-            self.change_policy(|policy| {
+            self.change_policy_under(&locked, |policy| {
                 answer.remember(&question, policy.grant_mut(&question.caller));
             })?;
         }
+        self.change_questions_under(&locked, |questions| {
+            questions.open.retain(|open| open.id != id);
+            questions.answers.push((id, answer));
+        })?;
         Ok(question)
     }
 
@@ -132,7 +142,15 @@ impl PermissionFiles {
         &self,
         change: impl FnOnce(&mut Questions) -> T,
     ) -> Result<T, AppError> {
-        let _locked = self.lock()?;
+        let locked = self.lock()?;
+        self.change_questions_under(&locked, change)
+    }
+
+    fn change_questions_under<T>(
+        &self,
+        _locked: &File,
+        change: impl FnOnce(&mut Questions) -> T,
+    ) -> Result<T, AppError> {
         // What can't be read is worth nothing: nobody waits for it.
         let mut questions = self.read::<Questions>(QUESTIONS).unwrap_or_default();
         let before = questions.clone();
@@ -262,6 +280,7 @@ fn signature(path: &Path) -> Signature {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_policy_is_read_back_and_one_that_means_nothing_is_never_written() {
@@ -306,6 +325,28 @@ mod tests {
             assert_eq!(files.policy().unwrap(), Policy::default());
         }
         assert_eq!(files.set_aside().unwrap(), None);
+    }
+
+    #[test]
+    fn an_answer_that_can_not_be_remembered_is_not_given_either() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = PermissionFiles::in_folder(folder.path());
+        let asked = json!({"id": 1, "caller": { "mcp": { "name": "a" } }, "tool_name": "look", "read": ["/data"],
+            "write": [], "spawn": false, "asked_at": "2026-01-01T00:00:00Z"});
+        let shown = json!({"last": 1, "open": [asked], "answers": []});
+        fs::write(folder.path().join(QUESTIONS), shown.to_string()).unwrap();
+        fs::write(folder.path().join(POLICY), "{").unwrap();
+        let answer = || files.answer(QuestionId(1), QuestionAnswer::AllowAlways);
+        assert_eq!(answer().unwrap_err().code, ErrorCode::Storage);
+        let kept: Questions = files.read(QUESTIONS).unwrap();
+        assert_eq!((kept.open.len(), kept.answers.len()), (1, 0));
+        files.set_aside().unwrap();
+        answer().unwrap();
+        let kept: Questions = files.read(QUESTIONS).unwrap();
+        assert_eq!((kept.open.len(), kept.answers.len()), (0, 1));
+        let policy = files.policy().unwrap();
+        let caller = "mcp:a".parse().unwrap();
+        assert_eq!(policy.grant(&caller).unwrap().read, ["/data"]);
     }
 
     #[cfg(unix)]
