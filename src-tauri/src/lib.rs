@@ -12,6 +12,7 @@ mod events;
 mod frontend;
 mod health;
 mod json_text;
+mod page_fault;
 mod signals;
 mod state;
 #[cfg(test)]

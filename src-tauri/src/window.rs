@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tauri::{App, Url, WebviewUrl, WebviewWindowBuilder, webview::NewWindowResponse};
 
-use crate::{MAIN_WINDOW, crash};
+use crate::{MAIN_WINDOW, crash, page_fault};
 
 /// Opens it. What the page's engine keeps goes into the data folder.
 pub fn open(app: &App, data_dir: &Path) -> tauri::Result<()> {
@@ -13,6 +13,7 @@ pub fn open(app: &App, data_dir: &Path) -> tauri::Result<()> {
         .inner_size(1280.0, 820.0)
         .min_inner_size(900.0, 600.0)
         .data_directory(data_dir.join("window"))
+        .initialization_script(page_fault::GUARD)
         .on_navigation(is_our_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;

@@ -16,6 +16,7 @@ use crate::components::Empty;
 use crate::pages::{JobsPage, ToolsPage};
 use crate::shell::Shell;
 use crate::stores::Stores;
+use crate::{dom, texts};
 
 /// The page as a whole.
 #[component]
@@ -24,6 +25,9 @@ pub fn App() -> impl IntoView {
     let stores = Stores::new(&client, Clock::of_the_page());
     provide_context(stores.clone());
     stores.start();
+    if dom::page_had_a_fault() {
+        stores.notices.tell(texts::LOADED_ANEW.to_owned());
+    }
     let home = || {
         let options = NavigateOptions {
             replace: true,

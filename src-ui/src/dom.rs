@@ -17,6 +17,23 @@ pub fn is_visible() -> bool {
     page().is_none_or(|page| page.visibility_state() == VisibilityState::Visible)
 }
 
+/// Whether the page before this one in the same window had a fault of which nothing was said yet.
+/// What the shell notes (`src-tauri/src/page_fault.rs`) and what was said of it live as long as the
+/// window.
+#[must_use]
+pub fn page_had_a_fault() -> bool {
+    const NOTED: &str = "toolroom.faults";
+    const SAID: &str = "toolroom.faults-said";
+    let said = || {
+        let kept = web_sys::window()?.session_storage().ok()??;
+        let noted = kept.get_item(NOTED).ok()??;
+        let is_new = kept.get_item(SAID).ok()?.as_ref() != Some(&noted);
+        kept.set_item(SAID, &noted).ok()?;
+        Some(is_new)
+    };
+    said().unwrap_or(false)
+}
+
 /// Minutes that local time is ahead of UTC.
 #[must_use]
 pub fn utc_offset_minutes(at_ms: u64) -> i32 {

@@ -10,6 +10,9 @@ use crate::format;
 
 /// The app's name.
 pub const APP: &str = "Toolroom";
+/// After a fault of the page itself.
+pub const LOADED_ANEW: &str =
+    "The page had a fault and was loaded anew. Jobs went on; what stood in a form is gone.";
 /// On the button that repeats a failed call.
 pub const TRY_AGAIN: &str = "Try again";
 /// On the button that starts a job with an earlier one's input.

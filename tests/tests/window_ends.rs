@@ -96,3 +96,29 @@ async fn a_page_that_crashes_is_loaded_anew_and_the_engine_goes_on() {
     until("a new page", || page().is_some_and(|now| now != before)).await;
     assert_eq!(process_of(&window.data_dir()), pid);
 }
+
+/// A module whose one function traps, as a panic does.
+const FAULT: &str = "
+    window.isTheFirst = true;
+    const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0,
+        7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11];
+    const module = new WebAssembly.Module(new Uint8Array(bytes));
+    const { f } = new WebAssembly.Instance(module).exports;
+    setTimeout(f);
+    return true;";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_with_a_fault_is_loaded_anew_and_says_so() {
+    let window = Window::open().await.unwrap();
+    window.run(FAULT).await.unwrap();
+    window
+        .wait_until("return !window.isTheFirst;", true.into())
+        .await
+        .unwrap();
+    let words = "The page had a fault and was loaded anew.";
+    window.wait_for_text(".notices", words).await.unwrap();
+    // Nothing is said of it again.
+    window.reload().await.unwrap();
+    window.wait_for("[data-link=good]").await.unwrap();
+    assert!(!window.page_text().await.unwrap().contains(words));
+}
