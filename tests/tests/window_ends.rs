@@ -117,6 +117,7 @@ async fn a_page_with_a_fault_is_loaded_anew_and_says_so() {
         .unwrap();
     let words = "The page had a fault and was loaded anew.";
     window.wait_for_text(".notices", words).await.unwrap();
+    window.screenshot("page-fault").await.unwrap();
     // Nothing is said of it again.
     window.reload().await.unwrap();
     window.wait_for("[data-link=good]").await.unwrap();
