@@ -36,11 +36,15 @@ pub enum AuditOperation {
     Permission,
     /// A secret was set or removed: `subject` has its name.
     Secret,
+    /// A setting was changed: `subject` says which, and to what.
+    Setting,
+    /// Jobs of the history were removed or taken in: `subject` says how many.
+    History,
 }
 
 impl AuditOperation {
     /// Every operation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Begin,
         Self::Start,
         Self::Retry,
@@ -53,6 +57,8 @@ impl AuditOperation {
         Self::Read,
         Self::Permission,
         Self::Secret,
+        Self::Setting,
+        Self::History,
     ];
 
     /// The operation as it stands on the wire.
@@ -71,6 +77,8 @@ impl AuditOperation {
             Self::Read => "read",
             Self::Permission => "permission",
             Self::Secret => "secret",
+            Self::Setting => "setting",
+            Self::History => "history",
         }
     }
 }

@@ -64,6 +64,10 @@ pub enum ErrorCode {
     SecretGone,
     /// No secret has that name.
     UnknownSecret,
+    /// There is no keyring to keep a secret in, and the person hasn't agreed to a file.
+    NoKeyring,
+    /// No preset of that tool has that name.
+    UnknownPreset,
     /// The place where secrets are kept can't be used.
     SecretStore,
     /// The input is larger than the tool takes.
@@ -79,7 +83,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    const KNOWN: [Self; 30] = [
+    const KNOWN: [Self; 32] = [
         Self::UnknownTool,
         Self::InvalidInput,
         Self::UnknownJob,
@@ -105,6 +109,8 @@ impl ErrorCode {
         Self::ContractMismatch,
         Self::SecretGone,
         Self::UnknownSecret,
+        Self::NoKeyring,
+        Self::UnknownPreset,
         Self::SecretStore,
         Self::InputTooLarge,
         Self::TooManyFiles,
@@ -141,6 +147,8 @@ impl ErrorCode {
             Self::ContractMismatch => "contract_mismatch",
             Self::SecretGone => "secret_gone",
             Self::UnknownSecret => "unknown_secret",
+            Self::NoKeyring => "no_keyring",
+            Self::UnknownPreset => "unknown_preset",
             Self::SecretStore => "secret_store",
             Self::InputTooLarge => "input_too_large",
             Self::TooManyFiles => "too_many_files",

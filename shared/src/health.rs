@@ -29,6 +29,8 @@ pub struct EngineLoad {
     pub jobs_queued: u32,
     /// Jobs that run.
     pub jobs_running: u32,
+    /// Jobs that have ended since it was begun.
+    pub jobs_ended: u32,
     /// Tasks that are alive on the engine's runtime.
     pub tasks: u32,
     /// Tasks that wait for a worker.

@@ -15,8 +15,11 @@
 //! This crate does no I/O and builds for WebAssembly and natively alike. How a job is run is
 //! the engine's business; how a call travels is the shell's and the `ipc` crate's.
 
+mod about;
+mod appearance;
 mod audit;
 mod caller;
+mod command_line;
 pub mod contract;
 mod error;
 mod event;
@@ -25,17 +28,25 @@ mod host_pattern;
 mod input_paths;
 mod input_secrets;
 mod job;
+mod kept_secret;
+mod native;
 mod permission;
+mod preset;
 mod query;
 mod secret_name;
+mod settings;
+mod storage;
 mod tab;
 mod tool;
 mod watch;
 
+pub use about::{About, PartLicence, PartVersion};
+pub use appearance::{Accent, AppearanceSettings, Density, Motion, Theme};
 pub use audit::{
     AuditDecision, AuditFault, AuditOperation, AuditPage, AuditQuery, AuditRecord, AuditReport,
 };
 pub use caller::{BadCaller, Caller, CallerName};
+pub use command_line::{FlagKind, command_line, flag_of, shell_word, without_defaults};
 pub use contract::contract_hash;
 pub use error::{AppError, ErrorCode, InputProblem};
 pub use event::{
@@ -49,13 +60,25 @@ pub use host_pattern::{BadHost, HostPattern};
 pub use input_paths::{PathUse, each_path, each_string};
 pub use input_secrets::{SecretForm, each_secret, has_secrets, redact};
 pub use job::{JobHandle, JobId, JobPriority, JobProgress, JobSnapshot, JobStatus, JobSummary};
-pub use permission::{
-    CallerGrant, Grant, Policy, Question, QuestionAnswer, QuestionId, SpawnGrant,
+pub use kept_secret::{KeptSecret, SecretPlace};
+pub use native::{
+    CloseAnswer, CloseAsked, GivenPaths, OpenRequest, OpenRequested, PagePlace, PathKind, PathWish,
+    PathsDragged, PathsDropped,
 };
+pub use permission::{
+    CallerGrant, Grant, PermissionsState, Policy, Question, QuestionAnswer, QuestionId, SpawnGrant,
+};
+pub use preset::{Preset, without_typed_secrets};
 pub use query::{
-    JobTransition, JobsPage, JobsQuery, LogLine, LogPage, OutputPage, QueuePosition, StartOptions,
+    JobTransition, JobsPage, JobsQuery, JobsSort, LogLine, LogPage, OutputPage, QueuePosition,
+    StartOptions,
 };
 pub use secret_name::{BadSecretName, SecretName};
+pub use settings::{
+    GeneralSettings, LimitSettings, Settings, SettingsForm, SettingsState, StartPage,
+    StorageSettings,
+};
+pub use storage::{CleanUp, HistoryCopy, StorageReport};
 pub use tab::TabId;
 pub use tool::{
     IdenticalInputs, Permission, ToolBehavior, ToolCategory, ToolDefinition, ToolLimits,

@@ -194,6 +194,19 @@ pub struct Question {
     pub spawn: bool,
     /// When it was asked first (RFC 3339, UTC).
     pub asked_at: String,
+    /// Until when the caller waits for an answer (RFC 3339, UTC). It stays open beyond that: a yes is good
+    /// for the caller's next try.
+    pub waits_until: String,
+}
+
+/// What is granted, and what is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct PermissionsState {
+    /// What is granted.
+    pub policy: Policy,
+    /// The questions that are open, oldest first.
+    pub questions: Vec<Question>,
 }
 
 /// What a person says to a question.

@@ -21,6 +21,22 @@ pub struct StartOptions {
     pub max_attempts: Option<u32>,
 }
 
+/// By what a list of jobs is ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum JobsSort {
+    /// By when they were accepted.
+    #[default]
+    Created,
+    /// By how long they worked; one that hasn't ended counts as longer than any that has.
+    Took,
+    /// By the names of their tools; within one the newest first.
+    Tool,
+    /// By status, in the order of a job's life; within one the newest first.
+    Status,
+}
+
 /// Which jobs to list. Every field may be left out; newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -37,18 +53,32 @@ pub struct JobsQuery {
     pub limit: Option<u32>,
     /// Where to go on: the `next_cursor` of the page before.
     pub cursor: Option<String>,
+    /// Only jobs that this caller started.
+    pub caller: Option<Caller>,
+    /// Only jobs that were accepted at this moment or later (RFC 3339).
+    pub created_since: Option<String>,
+    /// Only jobs that were accepted before this moment (RFC 3339).
+    pub created_before: Option<String>,
+    /// By what the list is ordered; by when jobs were accepted if left out.
+    pub sort: Option<JobsSort>,
+    /// The least first: the oldest, the shortest; the greatest if left out.
+    pub ascending: Option<bool>,
+    /// How many jobs of the list are passed over, for any part of it by its place; a cursor goes on
+    /// from a page instead. With a search, a list ends with the 1,000 newest matches.
+    pub offset: Option<u32>,
 }
 
 /// One page of a list of jobs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct JobsPage {
-    /// The jobs, newest first.
+    /// The jobs, newest first unless the query says otherwise.
     pub jobs: Vec<JobSummary>,
     /// How many jobs the query matches over all pages; with a search at most 1,000, which then
     /// stands for "1,000 or more".
     pub total: u32,
-    /// What to ask for the next page with; none on the last.
+    /// What to ask for the next page with; none on the last, and none where the query says more
+    /// than tool, statuses and search: such a list goes on by `offset`.
     pub next_cursor: Option<String>,
 }
 

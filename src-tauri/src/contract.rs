@@ -3,7 +3,7 @@
 use tauri::Wry;
 use tauri_specta::{Builder, Events, collect_commands, collect_events};
 
-use crate::{commands, events, health};
+use crate::{closing, commands, drops, events, health, open_requests, permissions, settings};
 
 /// The label of the one window.
 pub const MAIN_WINDOW: &str = "main";
@@ -17,6 +17,24 @@ pub fn contract() -> Builder<Wry> {
             commands::tools::list_tools,
             commands::tools::check_input,
             commands::health::get_health,
+            commands::about::get_about,
+            commands::settings::get_settings,
+            commands::settings::change_settings,
+            commands::settings::reset_settings,
+            commands::storage::get_storage,
+            commands::storage::survey_clean_up,
+            commands::storage::clean_up,
+            commands::storage::export_history,
+            commands::storage::import_history,
+            commands::permissions::get_permissions,
+            commands::permissions::set_grant,
+            commands::permissions::answer_question,
+            commands::secrets::list_secrets,
+            commands::secrets::set_secret,
+            commands::secrets::remove_secret,
+            commands::audit::list_audit,
+            commands::audit::verify_audit,
+            commands::audit::export_audit,
             commands::jobs::start_tool_job,
             commands::jobs::run_tool,
             commands::jobs::get_job,
@@ -31,6 +49,15 @@ pub fn contract() -> Builder<Wry> {
             commands::jobs::list_job_transitions,
             commands::jobs::read_job_log,
             commands::jobs::read_job_output,
+            commands::native::choose_paths,
+            commands::native::open_path,
+            commands::native::reveal_path,
+            commands::native::take_open_requests,
+            commands::native::answer_close,
+            commands::presets::list_presets,
+            commands::presets::save_preset,
+            commands::presets::remove_preset,
+            commands::exports::save_text,
             commands::watching::frontend_ready,
             commands::watching::watch_job,
             commands::watching::watch_jobs,
@@ -47,6 +74,12 @@ pub fn contract_events() -> Events {
         events::ToolJobFailed,
         events::ToolJobCanceled,
         health::HealthChanged,
+        settings::SettingsChanged,
+        permissions::PermissionsChanged,
+        closing::CloseAsked,
+        drops::PathsDragged,
+        drops::PathsDropped,
+        open_requests::OpenRequested,
     ]
 }
 

@@ -2,18 +2,22 @@
 //!
 //! - [`stores`] know everything and make every call; [`app`] puts them and the routes together.
 //! - [`pages`] are made of [`components`]; [`shell`] stands around them.
-//! - [`form`] and [`result`] read schemas, [`format`] puts numbers and times into words: pure,
-//!   and tested without a browser.
+//! - [`form`] and [`result`] read schemas, [`format`] puts numbers and times into words, [`keys`]
+//!   has the shortcuts, [`palette`] finds things by their names: pure, and tested without a browser.
 //!
 //! How a call reaches the backend is `toolroom-ipc`'s business.
 
 mod app;
+mod audit_words;
+mod chart;
 mod clock;
 mod components;
 mod dom;
 mod form;
 mod format;
+mod keys;
 mod pages;
+mod palette;
 mod result;
 mod shell;
 mod stores;

@@ -14,7 +14,7 @@ const STICKING_OUT: &str = "
         const { right, width } = element.getBoundingClientRect();
         return width > 0 && right > innerWidth + 1 && style.position !== 'absolute'
             && !element.closest('.result-table, .visually-hidden');
-    }).map(element => element.className || element.tagName);";
+    }).map(element => element.getAttribute('class') || element.tagName);";
 
 impl Window {
     /// What sticks out of the window, by its class; nothing as it should be.
@@ -36,25 +36,33 @@ impl Window {
         };
         std::fs::create_dir_all(&folder)?;
         for (theme, suffix) in [("dark", "-dark"), ("light", "")] {
-            // Taken once nothing fades from one theme to the other any more and the last change
-            // is drawn: a frame later than it is asked for, so two are awaited.
-            let settled = "
-                const [theme, done] = arguments;
-                const frame = () => new Promise(requestAnimationFrame);
-                (async () => {
-                    document.documentElement.dataset.theme = theme;
-                    await frame();
-                    const fading = document.getAnimations()
-                        .filter(animation => animation instanceof CSSTransition);
-                    await Promise.allSettled(fading.map(animation => animation.finished));
-                    await frame();
-                    await frame();
-                    done();
-                })();";
-            self.run_async(settled, vec![json!(theme)]).await?;
+            self.settle_in(theme).await?;
             let picture = self.picture().await?;
             std::fs::write(folder.join(format!("{name}{suffix}.png")), picture)?;
         }
+        Ok(())
+    }
+
+    /// Puts the page into a theme, and waits until nothing fades from one to the other any more
+    /// and the last change is drawn: a frame later than it is asked for, so two are awaited.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn settle_in(&self, theme: &str) -> Result<()> {
+        let settled = "
+            const [theme, done] = arguments;
+            const frame = () => new Promise(requestAnimationFrame);
+            (async () => {
+                document.documentElement.dataset.theme = theme;
+                await frame();
+                const fading = document.getAnimations()
+                    .filter(animation => animation instanceof CSSTransition);
+                await Promise.allSettled(fading.map(animation => animation.finished));
+                await frame();
+                await frame();
+                done();
+            })();";
+        self.run_async(settled, vec![json!(theme)]).await?;
         Ok(())
     }
 }

@@ -33,6 +33,7 @@ pub struct Window {
     program: PathBuf,
     _driver: Driver,
     data: TempDir,
+    environment: Vec<(String, String)>,
     _turn: OwnedMutexGuard<()>,
 }
 
@@ -50,7 +51,19 @@ impl Window {
     /// # Errors
     /// When the program, the driver or the display can't be started.
     pub async fn open_program(program: PathBuf) -> Result<Self> {
-        Self::open_on(program, tempfile::tempdir()?).await
+        Self::open_on(program, tempfile::tempdir()?, Vec::new(), &[]).await
+    }
+
+    /// Starts the app with more on its command line and in its environment.
+    ///
+    /// # Errors
+    /// When the app, the driver or the display can't be started.
+    pub async fn open_with(
+        data: TempDir,
+        environment: Vec<(String, String)>,
+        arguments: &[&str],
+    ) -> Result<Self> {
+        Self::open_on(binaries::desktop()?, data, environment, arguments).await
     }
 
     /// Closes the app and starts it once more with what it kept.
@@ -63,21 +76,69 @@ impl Window {
             program,
             _driver: driver,
             data,
+            environment,
             _turn: turn,
         } = self;
         client.close().await?;
         drop((driver, turn));
-        Self::open_on(program, data).await
+        Self::open_on(program, data, environment, &[]).await
     }
 
-    async fn open_on(program: PathBuf, data: TempDir) -> Result<Self> {
+    /// Starts the app once more, which has ended by itself, with what it kept.
+    ///
+    /// # Errors
+    /// When it can't be started.
+    pub async fn open_again(self) -> Result<Self> {
+        let Self {
+            program,
+            _driver: driver,
+            data,
+            environment,
+            _turn: turn,
+            ..
+        } = self;
+        drop((driver, turn));
+        Self::open_on(program, data, environment, &[]).await
+    }
+
+    /// Starts a program with these arguments beside its data folder, and waits for nothing.
+    ///
+    /// # Errors
+    /// When the program, the driver or the display can't be started.
+    pub async fn open_at_once(program: PathBuf, arguments: &[&str]) -> Result<Self> {
+        Self::start(program, tempfile::tempdir()?, Vec::new(), arguments).await
+    }
+
+    async fn open_on(
+        program: PathBuf,
+        data: TempDir,
+        environment: Vec<(String, String)>,
+        arguments: &[&str],
+    ) -> Result<Self> {
+        let window = Self::start(program, data, environment, arguments).await?;
+        window.wait_for("[data-page-id]").await?;
+        Ok(window)
+    }
+
+    async fn start(
+        program: PathBuf,
+        data: TempDir,
+        environment: Vec<(String, String)>,
+        arguments: &[&str],
+    ) -> Result<Self> {
         static TURN: std::sync::OnceLock<Arc<Mutex<()>>> = std::sync::OnceLock::new();
         let turn = TURN.get_or_init(Arc::default).clone().lock_owned().await;
-        let driver = Driver::start(&[]).await?;
+        let variables: Vec<_> = environment
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let driver = Driver::start(&variables).await?;
+        let folder = data.path().to_str().context("the folder is not text")?;
+        let all = [&["--data-dir", folder], arguments].concat();
         let capabilities = json!({
             "webkitgtk:browserOptions": {
                 "binary": program,
-                "args": ["--data-dir", data.path()],
+                "args": all,
             },
             "timeouts": {
                 "script": SCRIPT_LIMIT.as_millis(),
@@ -93,15 +154,33 @@ impl Window {
             .await
             .context("the driver has not opened the app's window in time")?
             .context("the app's window could not be opened")?;
-        let window = Self {
+        Ok(Self {
             client,
             program,
             _driver: driver,
             data,
+            environment,
             _turn: turn,
-        };
-        window.wait_for("[data-page-id]").await?;
-        Ok(window)
+        })
+    }
+
+    /// The driver's client, for the other ways to drive the window.
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Goes to an address within the page, as its links do.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub async fn go(&self, path: &str) -> Result<()> {
+        let script = "
+            const [path, done] = arguments;
+            history.pushState(null, '', path);
+            dispatchEvent(new PopStateEvent('popstate'));
+            requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+        self.run_async(script, vec![json!(path)]).await?;
+        Ok(())
     }
 
     /// Where the app keeps everything.

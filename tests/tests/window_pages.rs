@@ -248,7 +248,7 @@ async fn a_job_that_waits_for_a_retry_says_when_and_why_and_shows_its_log() {
         .wait_for_text("[data-retry-reason]", "did not answer")
         .await
         .unwrap();
-    window.click("[data-fold='log']").await.unwrap();
+    window.click(".detail [data-option='log']").await.unwrap();
     window.wait_for("[data-line='203']").await.unwrap();
     window
         .wait_for_text(".log-dropped", "3 earlier lines were dropped")

@@ -11,15 +11,18 @@ mod contract_diff;
 mod doctor;
 mod needs;
 mod new_tool;
+mod npm;
 mod page;
 mod process;
 mod report;
 mod run;
+mod screenshots;
 mod test;
 mod tidy;
 mod typescript;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -78,11 +81,12 @@ enum Command {
         revision: String,
     },
     /// Measures beside others: the tools beside reference programs, the engine beside peers, the
-    /// typed IPC beside Tauri's own.
+    /// typed IPC beside Tauri's own, the page beside an empty one.
     Bench {
-        /// One bench, `tools`, `engine` or `ipc`; all of them without a name.
+        /// One bench, `tools`, `engine`, `ipc` or `ui`; all of them without a name.
         name: Option<String>,
-        /// Of the bench `tools` one tool alone, of `ipc` one window: `lab` or `app`.
+        /// Of the bench `tools` one tool alone, of `ipc` one window: `lab` or `app`, of `ui`
+        /// one part: `idle`, `busy` or `scrolling`.
         #[arg(long, value_name = "PART", requires = "name")]
         only: Option<String>,
         /// Prints the results as JSON on standard output.
@@ -91,6 +95,17 @@ enum Command {
         /// Does little, to see that all can be measured. The numbers are worth nothing.
         #[arg(long)]
         quick: bool,
+    },
+    /// Makes a picture of every page and state of the window, light and dark, in three sizes.
+    Screenshots {
+        /// Where to put them; by default a folder below `target/`.
+        folder: Option<PathBuf>,
+        /// Only scenes whose names contain this.
+        #[arg(long, value_name = "PART")]
+        only: Option<String>,
+        /// Also replaces the four that the README shows.
+        #[arg(long)]
+        readme: bool,
     },
     /// Lists what building and testing need, what is missing and how to get it.
     Doctor {
@@ -136,6 +151,18 @@ fn dispatch(workspace: &Workspace, command: Command) -> anyhow::Result<ExitCode>
                 quick,
             };
             bench::run(workspace, name.as_deref(), options)
+        }
+        Command::Screenshots {
+            folder,
+            only,
+            readme,
+        } => {
+            let options = screenshots::Options {
+                folder,
+                only,
+                readme,
+            };
+            screenshots::run(workspace, &options).map(|()| ExitCode::SUCCESS)
         }
         Command::Doctor { json } => doctor::run(workspace, json),
         Command::Tidy => tidy::run(workspace).map(|()| ExitCode::SUCCESS),

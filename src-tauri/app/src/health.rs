@@ -91,10 +91,18 @@ mod tests {
             .iter()
             .map(|one| one.name.as_str())
             .collect();
-        let in_order = ["store-writer", "progress-sampler", "retry-timer", "health"];
+        let in_order = [
+            "store-writer",
+            "progress-sampler",
+            "retry-timer",
+            "outside-notes",
+            "settings",
+            "health",
+        ];
         assert_eq!(names, in_order);
         assert!(
-            health.services[..3]
+            health
+                .services
                 .iter()
                 .all(|one| one.state == ServiceState::Running)
         );

@@ -7,8 +7,11 @@
 mod audit;
 mod data_folder;
 mod engine_lock;
+mod exports;
 mod health;
+mod off_thread;
 mod open_files;
+mod presets;
 mod secrets;
 
 use std::{
@@ -17,16 +20,18 @@ use std::{
 };
 
 use toolroom_engine::{
-    ClosingLimits, EngineConfig, HealthApi, HealthConfig, HistoryConfig, JobApi, JobManager,
-    JobReader, LocalSecrets, PermissionApi, PermissionConfig, PermissionFiles, Registry, SecretApi,
-    Supervisor,
+    AuditApi, AuditJournal, ClosingLimits, EngineConfig, HealthApi, HealthConfig, HistoryConfig,
+    JobApi, JobManager, JobReader, LocalSecrets, LocalSettings, PermissionApi, PermissionConfig,
+    PermissionFiles, Registry, SecretApi, SettingsApi, StorageApi, Supervisor,
 };
-use toolroom_shared::{AppError, ErrorCode};
+use toolroom_shared::{AppError, Caller, ErrorCode, SettingsState, ToolDefinition};
 
 pub use audit::audit_trail;
 pub use data_folder::DATA_DIR_VARIABLE;
 pub use engine_lock::{EngineLock, EngineRole, Holder};
+pub use exports::Exports;
 pub use health::{HealthReport, HealthSource, health_elsewhere};
+pub use presets::Presets;
 pub use toolroom_engine::hide_what_panics_say;
 
 use secrets::KeptSecrets;
@@ -49,6 +54,8 @@ pub fn registry() -> Result<Registry, AppError> {
 pub struct Toolroom {
     manager: JobManager,
     secrets: LocalSecrets,
+    settings: LocalSettings,
+    presets: Presets,
     data_dir: PathBuf,
     set_aside: Option<PathBuf>,
     /// Given back after everything else.
@@ -78,8 +85,10 @@ impl Toolroom {
             run_left_over: role == EngineRole::Window,
             ..HistoryConfig::new(&data_dir)
         };
-        let secrets = Arc::new(KeptSecrets::new(&data_dir, false));
+        let secrets = Arc::new(KeptSecrets::new(&data_dir));
+        let settings = LocalSettings::open(&data_dir)?;
         let config = EngineConfig {
+            settings: Some(settings.clone()),
             history: Some(history),
             health: Some(HealthConfig::default()),
             secrets: Some(secrets.clone()),
@@ -89,10 +98,13 @@ impl Toolroom {
             },
             ..EngineConfig::default()
         };
+        let presets = Presets::new(&data_dir, &registry.definitions());
         let opened = JobManager::open(registry, config)?;
         Ok(Self {
+            secrets: LocalSecrets::new(secrets, opened.manager.audit_log()),
             manager: opened.manager,
-            secrets: LocalSecrets::new(secrets),
+            settings,
+            presets,
             data_dir,
             set_aside: opened.set_aside,
             lock,
@@ -123,10 +135,46 @@ impl Toolroom {
         Arc::new(self.secrets.clone())
     }
 
+    /// The inputs that are kept by name.
+    #[must_use]
+    pub fn presets(&self) -> Presets {
+        self.presets.clone()
+    }
+
+    /// Where texts are saved that a person takes out of a result.
+    #[must_use]
+    pub fn exports(&self) -> Exports {
+        Exports::new(&self.data_dir)
+    }
+
     /// Who may do what: the policy, and the questions to the person.
     #[must_use]
     pub fn permissions(&self) -> Arc<dyn PermissionApi> {
         Arc::new(self.manager.permissions())
+    }
+
+    /// What every door asks of all that is kept.
+    #[must_use]
+    pub fn storage(&self) -> Arc<dyn StorageApi> {
+        Arc::new(self.manager.clone())
+    }
+
+    /// What a person has set, which is in force already.
+    #[must_use]
+    pub fn settings(&self) -> Arc<dyn SettingsApi> {
+        Arc::new(self.settings.clone())
+    }
+
+    /// What is set just now.
+    #[must_use]
+    pub fn settings_now(&self) -> Arc<SettingsState> {
+        self.settings.now()
+    }
+
+    /// The audit trail.
+    #[must_use]
+    pub fn audit(&self) -> Arc<dyn AuditApi> {
+        Arc::new(self.manager.clone())
     }
 
     /// Where everything is kept.
@@ -154,27 +202,67 @@ impl Toolroom {
     }
 }
 
-/// The secrets of a data folder, also while another process runs its engine. With `allow_file` the person
-/// agrees to a file where there is no keyring. Makes nothing before the first is kept.
+/// The secrets of a data folder, also while another process runs its engine. Makes nothing before the
+/// first is kept. What is changed is noted for the audit trail: see [`notes_wait`].
 ///
 /// # Errors
 /// `data_folder`, when it isn't known which.
-pub fn secrets(
-    data_dir: Option<PathBuf>,
-    allow_file: bool,
-) -> Result<Arc<dyn SecretApi>, AppError> {
+pub fn secrets(data_dir: Option<PathBuf>) -> Result<Arc<dyn SecretApi>, AppError> {
     let folder = data_folder::find(data_dir)?;
-    let kept = KeptSecrets::new(&folder, allow_file);
-    Ok(Arc::new(LocalSecrets::new(Arc::new(kept))))
+    let kept = Arc::new(KeptSecrets::new(&folder));
+    let journal = Arc::new(AuditJournal::in_folder(&folder));
+    Ok(Arc::new(LocalSecrets::new(kept, journal)))
+}
+
+/// The settings of the data folder that [`Toolroom::open`] would open, to be read and changed by a person,
+/// also while another process runs its engine, which notices within a second. Makes nothing until something
+/// is changed.
+///
+/// # Errors
+/// `data_folder`, when it isn't known which.
+pub fn settings_elsewhere(data_dir: Option<PathBuf>) -> Result<LocalSettings, AppError> {
+    LocalSettings::open(&data_folder::find(data_dir)?)
+}
+
+/// Which data folder [`Toolroom::open`] would open. Makes nothing.
+///
+/// # Errors
+/// `data_folder`, when it isn't known which.
+pub fn find_data_folder(data_dir: Option<PathBuf>) -> Result<PathBuf, AppError> {
+    data_folder::find(data_dir)
+}
+
+/// The inputs that are kept by name in the data folder that [`Toolroom::open`] would open, also while
+/// another process runs its engine. Makes nothing before the first is kept.
+///
+/// # Errors
+/// `data_folder`, when it isn't known which.
+pub fn presets(data_dir: Option<PathBuf>, tools: &[ToolDefinition]) -> Result<Presets, AppError> {
+    data_folder::find(data_dir).map(|folder| Presets::new(&folder, tools))
 }
 
 /// Policy and questions of the data folder that [`Toolroom::open`] would open, to be read and changed
-/// by a person, also while another process runs its engine. Makes nothing until something is changed.
+/// by the person `caller`, also while another process runs its engine. Makes nothing until something is
+/// changed, which is noted for the audit trail: see [`notes_wait`].
 ///
 /// # Errors
 /// `data_folder`, when it isn't known which.
-pub fn permission_files(data_dir: Option<PathBuf>) -> Result<PermissionFiles, AppError> {
-    data_folder::find(data_dir).map(PermissionFiles::in_folder)
+pub fn permission_files(
+    data_dir: Option<PathBuf>,
+    caller: Caller,
+) -> Result<PermissionFiles, AppError> {
+    let folder = data_folder::find(data_dir)?;
+    Ok(PermissionFiles::in_folder(folder).told_as(caller))
+}
+
+/// Whether something was changed past an engine that isn't in the audit trail yet. Whoever runs the
+/// engine takes it over within a second; where nobody does, opening one is enough.
+///
+/// # Errors
+/// `data_folder`, when it isn't known which.
+pub fn notes_wait(data_dir: Option<PathBuf>) -> Result<bool, AppError> {
+    let folder = data_folder::find(data_dir)?;
+    Ok(!AuditJournal::in_folder(&folder).is_empty())
 }
 
 /// The jobs of a data folder, to be read only, also while another process runs its engine.
@@ -203,7 +291,7 @@ impl JobHistory {
 mod tests {
     use super::*;
     use serde_json::json;
-    use toolroom_shared::{Caller, JobStatus, StartOptions};
+    use toolroom_shared::{JobStatus, StartOptions};
 
     #[test]
     fn every_tool_of_the_catalogue_is_accepted_and_documents_every_field() {

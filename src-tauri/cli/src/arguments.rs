@@ -13,6 +13,7 @@ use crate::{
     permissions::{self, PermissionsRequest},
     run_input,
     secret::{self, SecretRequest},
+    settings::{self, SettingsRequest},
 };
 
 pub use audit::AuditRequest;
@@ -54,6 +55,8 @@ pub enum Wanted {
     },
     /// Keep, list or forget secrets.
     Secret(SecretRequest),
+    /// Show or change the settings.
+    Settings(SettingsRequest),
     /// Run a job once more.
     Retry {
         /// Which.
@@ -172,6 +175,7 @@ pub fn command(tools: &[ToolDefinition]) -> Command {
                 .arg(json_flag("Print the whole report")),
         )
         .subcommand(secret::command())
+        .subcommand(settings::command())
 }
 
 fn tool_command(tool: &ToolDefinition) -> Command {
@@ -183,6 +187,13 @@ fn tool_command(tool: &ToolDefinition) -> Command {
                 .value_name("JSON")
                 .allow_hyphen_values(true)
                 .help("The whole input as JSON, @FILE, or - for standard input; fields given as flags go over it"),
+        )
+        .arg(
+            Arg::new("preset")
+                .long("preset")
+                .value_name("NAME")
+                .conflicts_with("input")
+                .help("The input that is kept by this name; fields given as flags go over it"),
         )
         .arg(final_job_flag())
         .next_help_heading("Fields")
@@ -242,19 +253,24 @@ pub fn request(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<Request
     while let Some((_, matches)) = deepest.subcommand() {
         deepest = matches;
     }
+    // Wherever it was typed, it is known down there.
+    let data_dir = deepest.get_one::<PathBuf>("data-dir").cloned();
     Ok(Request {
-        // Wherever it was typed, it is known down there.
-        data_dir: deepest.get_one::<PathBuf>("data-dir").cloned(),
-        wanted: wanted(matches, tools)?,
+        wanted: wanted(matches, tools, data_dir.as_ref())?,
+        data_dir,
     })
 }
 
-fn wanted(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<Wanted, AppError> {
+fn wanted(
+    matches: &ArgMatches,
+    tools: &[ToolDefinition],
+    data_dir: Option<&PathBuf>,
+) -> Result<Wanted, AppError> {
     Ok(match matches.subcommand() {
         Some(("tools", matches)) => Wanted::Tools {
             json: matches.get_flag("json"),
         },
-        Some(("run", matches)) => Wanted::Run(run_request(matches, tools)?),
+        Some(("run", matches)) => Wanted::Run(run_request(matches, tools, data_dir)?),
         Some(("jobs", matches)) => Wanted::Jobs(jobs_request(matches)),
         Some(("job", matches)) => Wanted::Job(JobRequest {
             job_id: given_id(matches)?,
@@ -272,6 +288,7 @@ fn wanted(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<Wanted, AppE
             job_id: given_id(matches)?,
         },
         Some(("secret", matches)) => Wanted::Secret(secret::request(matches)?),
+        Some(("settings", matches)) => Wanted::Settings(settings::request(matches)?),
         Some(("retry", matches)) => Wanted::Retry {
             job_id: given_id(matches)?,
             json: matches.get_flag("json"),
@@ -279,27 +296,38 @@ fn wanted(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<Wanted, AppE
         // The parser requires one of them.
         _ => {
             return Err(not_said(
-                "Say what to do: tools, run, jobs, job, cancel, retry, health, audit, secret or permissions.",
+                "Say what to do: tools, run, jobs, job, cancel, retry, health, audit, secret, settings or permissions.",
             ));
         }
     })
 }
 
-fn run_request(matches: &ArgMatches, tools: &[ToolDefinition]) -> Result<RunRequest, AppError> {
+fn run_request(
+    matches: &ArgMatches,
+    tools: &[ToolDefinition],
+    data_dir: Option<&PathBuf>,
+) -> Result<RunRequest, AppError> {
     let Some((tool, matches)) = matches
         .subcommand()
         .and_then(|(name, matches)| Some((tools.iter().find(|tool| tool.name == name)?, matches)))
     else {
         return Err(not_said("Say which tool to run."));
     };
-    let given = matches.get_one::<String>("input");
+    let fields = field_flags::values(matches, &tool.input_schema)?;
+    let input = match matches.get_one::<String>("preset") {
+        Some(name) => {
+            let presets = toolroom_app::presets(data_dir.cloned(), tools)?;
+            let preset = presets.get(&tool.name, name)?;
+            run_input::over(preset.input, fields, &tool.input_schema)?
+        }
+        None => {
+            let given = matches.get_one::<String>("input").map(String::as_str);
+            run_input::read(given, fields, &tool.input_schema)?
+        }
+    };
     Ok(RunRequest {
         tool_name: tool.name.clone(),
-        input: run_input::read(
-            given.map(String::as_str),
-            field_flags::values(matches, &tool.input_schema)?,
-            &tool.input_schema,
-        )?,
+        input,
         json: matches.get_flag("json"),
     })
 }

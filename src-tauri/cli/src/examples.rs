@@ -1,7 +1,6 @@
 //! A tool's examples, from its input schema, as they are typed.
 
-use serde_json::Value;
-use toolroom_shared::ToolDefinition;
+use toolroom_shared::{ToolDefinition, command_line};
 
 /// The examples for a tool's help; nothing if it has none.
 pub fn help(tool: &ToolDefinition) -> Option<String> {
@@ -9,58 +8,33 @@ pub fn help(tool: &ToolDefinition) -> Option<String> {
     let titles = listed("x-example-titles").map(|title| title.as_str().unwrap_or_default());
     let lines: Vec<_> = listed("examples")
         .zip(titles)
-        .map(|(input, title)| format!("  {title}:\n    {}", line(&tool.name, input)))
+        .map(|(input, title)| {
+            format!(
+                "  {title}:\n    {}",
+                command_line(&tool.name, &tool.input_schema, input)
+            )
+        })
         .collect();
     (!lines.is_empty()).then(|| format!("Examples:\n{}", lines.join("\n")))
-}
-
-/// What is typed to run a tool with an input.
-fn line(tool: &str, input: &Value) -> String {
-    let mut line = format!("toolroom run {tool}");
-    for (name, value) in input.as_object().into_iter().flatten() {
-        line.push_str(&format!(" --{}", name.replace('_', "-")));
-        match value {
-            Value::Bool(true) => {}
-            Value::Array(items) => items.iter().for_each(|item| push(&mut line, item)),
-            other => push(&mut line, other),
-        }
-    }
-    line
-}
-
-fn push(line: &mut String, value: &Value) {
-    line.push(' ');
-    match value {
-        Value::String(text) => line.push_str(&quoted(text)),
-        other => line.push_str(&quoted(&other.to_string())),
-    }
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::arguments::{Wanted, command, request};
-    use serde_json::json;
+    use proptest::prelude::*;
+    use serde_json::{Map, Value, json};
     use std::process::Command;
+    use toolroom_shared::without_defaults;
 
     /// The words that a shell makes of a line.
     fn words(line: &str) -> Vec<String> {
         let output = Command::new("sh")
-            .args(["-c", &format!(r"printf '%s\n' {line}")])
+            .args(["-c", &format!(r"printf '%s\0' {line}")])
             .output()
             .unwrap();
         let words = String::from_utf8(output.stdout).unwrap();
-        words.lines().map(str::to_owned).collect()
+        words.split_terminator('\0').map(str::to_owned).collect()
     }
 
     #[cfg(unix)]
@@ -70,7 +44,11 @@ mod tests {
         for tool in &tools {
             let examples = tool.input_schema["examples"].as_array();
             for input in examples.into_iter().flatten() {
-                let typed = command(&tools).get_matches_from(words(&line(&tool.name, input)));
+                let typed = command(&tools).get_matches_from(words(&command_line(
+                    &tool.name,
+                    &tool.input_schema,
+                    input,
+                )));
                 let Wanted::Run(run) = request(&typed, &tools).unwrap().wanted else {
                     panic!("a run was asked for");
                 };
@@ -79,26 +57,74 @@ mod tests {
         }
     }
 
+    /// A schema with a field of each kind that the terminal knows, and an input for it.
+    fn any_input() -> impl Strategy<Value = Value> {
+        let text = || "[-=a-z0-9 '\"$\n\\\\ä{}]{0,6}";
+        let path = || "/[-a-z ']{0,6}";
+        let number = || any::<i32>();
+        (
+            prop::option::of(prop::collection::vec(path(), 0..4)),
+            prop::option::of(prop::option::of(text())),
+            prop::option::of(number()),
+            prop::option::of(any::<bool>()),
+            prop::option::of(prop::collection::vec(number(), 0..3)),
+            prop::option::of(prop::collection::btree_map("[a-z]{1,3}", text(), 0..3)),
+            prop::option::of("[a-z]{1,5}"),
+        )
+            .prop_map(|(paths, text, number, switch, numbers, deep, secret)| {
+                let fields = [
+                    ("some_paths", paths.map(|paths| json!(paths))),
+                    ("text", text.map(|text| json!(text))),
+                    ("number", number.map(|number| json!(number))),
+                    ("on", switch.map(|on| json!(on))),
+                    ("off", switch.map(|on| json!(!on))),
+                    ("numbers", numbers.map(|numbers| json!(numbers))),
+                    ("deep", deep.map(|deep| json!(deep))),
+                    ("token", secret.map(|name| json!({ "secret": name }))),
+                ];
+                fields
+                    .into_iter()
+                    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+                    .collect::<Map<_, _>>()
+                    .into()
+            })
+    }
+
     #[cfg(unix)]
     #[test]
-    fn a_shell_takes_odd_words_as_they_are_meant() {
-        let input = json!({
-            "some_paths": ["/a b", "it's", ""], "deep": { "x": 1 }, "yes": true, "no": false,
+    fn a_line_that_is_copied_means_the_input_that_it_was_made_of() {
+        let schema = json!({ "properties": {
+            "some_paths": { "type": "array", "items": { "type": "string", "x-path": "input" } },
+            "text": { "type": ["string", "null"], "default": "x" },
+            "number": { "type": "integer", "default": 4 },
+            "on": { "type": "boolean", "default": false },
+            "off": { "type": "boolean", "default": true },
+            "numbers": { "type": "array", "items": { "type": "integer" } },
+            "deep": { "type": "object", "additionalProperties": { "type": "string" } },
+            "token": { "x-secret": true },
+        } });
+        let definition = toolroom_app::registry().unwrap().definitions().remove(0);
+        let tools = vec![ToolDefinition {
+            input_schema: schema.clone(),
+            ..definition
+        }];
+        let with_defaults = |input: &Value| {
+            let mut all = input.clone();
+            for (name, field) in schema["properties"].as_object().unwrap() {
+                if all.get(name).is_none() && !field["default"].is_null() {
+                    all[name] = field["default"].clone();
+                }
+            }
+            all
+        };
+        proptest!(ProptestConfig::with_cases(128), |(input in any_input())| {
+            let line = command_line(&tools[0].name, &schema, &without_defaults(&input, &schema));
+            let typed = command(&tools).try_get_matches_from(words(&line));
+            prop_assert!(typed.is_ok(), "{line}: {:?}", typed.err());
+            let Wanted::Run(run) = request(&typed.unwrap(), &tools).unwrap().wanted else {
+                panic!("a run was asked for");
+            };
+            prop_assert_eq!(with_defaults(&run.input), with_defaults(&input), "{}", line);
         });
-        let expected = [
-            "toolroom",
-            "run",
-            "t",
-            "--some-paths",
-            "/a b",
-            "it's",
-            "",
-            "--deep",
-            r#"{"x":1}"#,
-            "--yes",
-            "--no",
-            "false",
-        ];
-        assert_eq!(words(&line("t", &input)), expected);
     }
 }

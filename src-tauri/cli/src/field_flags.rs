@@ -1,11 +1,12 @@
-//! A tool's fields as flags, made from its input schema alone.
+//! A tool's fields as flags, made from its input schema alone. How each is read, `toolroom_shared` says, which
+//! also writes the lines that people copy.
 //!
 //! What is typed is read by the field's type as far as it fits; what doesn't fit is passed on as
 //! text, so that the same check as everywhere else says what is wrong with it.
 
 use clap::{Arg, ArgAction, ArgMatches, builder::PossibleValue};
-use serde_json::{Map, Value, json};
-use toolroom_shared::{AppError, ErrorCode};
+use serde_json::{Map, Value};
+use toolroom_shared::{AppError, ErrorCode, FlagKind, flag_of};
 
 use crate::secret_flag;
 
@@ -13,8 +14,8 @@ use crate::secret_flag;
 pub fn args(input_schema: &Value) -> Vec<Arg> {
     fields(input_schema)
         .map(|(name, schema)| {
-            let flag = name.replace('_', "-");
-            let kind = kind(schema, input_schema);
+            let flag = flag_of(name);
+            let kind = FlagKind::of(schema, input_schema);
             let mut help = help(schema);
             if kind.is_secret() {
                 help = format!("{help} {}", secret_flag::HELP);
@@ -24,20 +25,20 @@ pub fn args(input_schema: &Value) -> Vec<Arg> {
                 arg = arg.alias(name.clone());
             }
             match kind {
-                Kind::List(_) => arg
+                FlagKind::List(_) => arg
                     .action(ArgAction::Append)
                     .num_args(1..)
                     .value_name("VALUE"),
-                Kind::Switch => arg
+                FlagKind::Switch => arg
                     .num_args(0..=1)
                     .default_missing_value("true")
                     .value_name("BOOL")
                     .hide_possible_values(true)
                     .value_parser([PossibleValue::new("true"), PossibleValue::new("false")]),
-                Kind::Number => arg.allow_negative_numbers(true).value_name("NUMBER"),
-                Kind::Text => arg.value_name("VALUE"),
-                Kind::Secret => arg.value_name("SECRET"),
-                Kind::Json => arg.value_name("JSON"),
+                FlagKind::Number => arg.allow_negative_numbers(true).value_name("NUMBER"),
+                FlagKind::Text => arg.value_name("VALUE"),
+                FlagKind::Secret => arg.value_name("SECRET"),
+                FlagKind::Json => arg.value_name("JSON"),
             }
         })
         .collect()
@@ -50,9 +51,9 @@ pub fn args(input_schema: &Value) -> Vec<Arg> {
 pub fn values(matches: &ArgMatches, input_schema: &Value) -> Result<Map<String, Value>, AppError> {
     let from_input = matches.try_get_one::<String>("input").ok().flatten();
     let mut reads_input = from_input.is_some_and(|text| text == "-");
-    let mut read = |text: &str, kind: &Kind, flag: &str| {
-        if !matches!(kind, Kind::Secret) {
-            return Ok(read(text, kind));
+    let mut read = |text: &str, kind: &FlagKind, flag: &str| {
+        if !matches!(kind, FlagKind::Secret) {
+            return Ok(kind.read(text));
         }
         if text == "-" && std::mem::replace(&mut reads_input, true) {
             let message =
@@ -64,9 +65,9 @@ pub fn values(matches: &ArgMatches, input_schema: &Value) -> Result<Map<String, 
     fields(input_schema)
         .filter_map(|(name, schema)| {
             let mut given = matches.get_many::<String>(name)?;
-            let flag = name.replace('_', "-");
-            let value = match kind(schema, input_schema) {
-                Kind::List(items) => given
+            let flag = flag_of(name);
+            let value = match FlagKind::of(schema, input_schema) {
+                FlagKind::List(items) => given
                     .map(|text| read(text, &items, &flag))
                     .collect::<Result<Value, _>>(),
                 other => read(given.next_back()?, &other, &flag),
@@ -74,80 +75,6 @@ pub fn values(matches: &ArgMatches, input_schema: &Value) -> Result<Map<String, 
             Some(value.map(|value| (name.clone(), value)))
         })
         .collect()
-}
-
-enum Kind {
-    Text,
-    Secret,
-    Number,
-    Switch,
-    List(Box<Kind>),
-    Json,
-}
-
-impl Kind {
-    fn is_secret(&self) -> bool {
-        match self {
-            Self::Secret => true,
-            Self::List(items) => items.is_secret(),
-            Self::Text | Self::Number | Self::Switch | Self::Json => false,
-        }
-    }
-}
-
-fn kind(schema: &Value, root: &Value) -> Kind {
-    let schema = resolve(schema, root);
-    if schema["x-secret"] == true {
-        return Kind::Secret;
-    }
-    let types: Vec<&str> = match &schema["type"] {
-        Value::String(one) => vec![one],
-        Value::Array(many) => many.iter().filter_map(Value::as_str).collect(),
-        // No type: an enum of strings, or alternatives.
-        _ => return alternatives(schema, root),
-    };
-    match types.iter().find(|name| **name != "null") {
-        Some(&"string") => Kind::Text,
-        Some(&("integer" | "number")) => Kind::Number,
-        Some(&"boolean") => Kind::Switch,
-        Some(&"array") => Kind::List(Box::new(kind(&schema["items"], root))),
-        _ => Kind::Json,
-    }
-}
-
-fn alternatives(schema: &Value, root: &Value) -> Kind {
-    if schema.get("const").is_some_and(Value::is_string) || schema["enum"][0].is_string() {
-        return Kind::Text;
-    }
-    let branches = schema["anyOf"].as_array().or(schema["oneOf"].as_array());
-    let mut kinds = branches
-        .into_iter()
-        .flatten()
-        .filter(|branch| branch["type"] != "null")
-        .map(|branch| kind(branch, root));
-    match kinds.next() {
-        // An optional field, or a choice among texts.
-        Some(first) if kinds.all(|other| matches!((&first, other), (Kind::Text, Kind::Text))) => {
-            first
-        }
-        _ => Kind::Json,
-    }
-}
-
-fn resolve<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {
-    schema["$ref"]
-        .as_str()
-        .and_then(|reference| root.pointer(reference.strip_prefix('#')?))
-        .unwrap_or(schema)
-}
-
-fn read(text: &str, kind: &Kind) -> Value {
-    match kind {
-        Kind::Text | Kind::Secret => json!(text),
-        Kind::Number | Kind::Switch | Kind::Json | Kind::List(_) => {
-            serde_json::from_str(text).unwrap_or_else(|_| json!(text))
-        }
-    }
 }
 
 fn fields(input_schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -187,6 +114,7 @@ fn help(schema: &Value) -> String {
 mod tests {
     use super::*;
     use clap::Command;
+    use serde_json::json;
 
     fn schema() -> Value {
         json!({

@@ -23,6 +23,7 @@ mod run_input;
 mod secret;
 mod secret_flag;
 mod session;
+mod settings;
 mod stop_signal;
 #[cfg(test)]
 mod test_job;
@@ -42,7 +43,10 @@ fn main() -> ExitCode {
         Err(error) => {
             render::say(&error.message);
             ExitCode::from(match error.code {
-                ErrorCode::InvalidInput | ErrorCode::UnknownTool | ErrorCode::InvalidQuery => 2,
+                ErrorCode::InvalidInput
+                | ErrorCode::UnknownTool
+                | ErrorCode::UnknownPreset
+                | ErrorCode::InvalidQuery => 2,
                 _ => 1,
             })
         }
@@ -62,10 +66,19 @@ fn real_main() -> Result<u8, AppError> {
         Wanted::Jobs(request) => jobs::list(data_dir, &request).map(|()| 0),
         Wanted::Job(request) => job::show(data_dir, &request).map(|()| 0),
         Wanted::Audit(request) => audit::audit(data_dir, request),
-        Wanted::Permissions(request) => permissions::run(data_dir, request, &tools).map(|()| 0),
+        Wanted::Permissions(request) => {
+            let done = permissions::run(data_dir.clone(), request, &tools);
+            session::note_changes(registry, data_dir);
+            done.map(|()| 0)
+        }
         Wanted::Cancel { job_id } => cancel::cancel(registry, data_dir, &job_id).map(|()| 0),
         Wanted::Health { json } => health::show(registry, data_dir, json).map(|()| 0),
-        Wanted::Secret(request) => secret::run(data_dir, request).map(|()| 0),
+        Wanted::Secret(request) => {
+            let done = secret::run(data_dir.clone(), request);
+            session::note_changes(registry, data_dir);
+            done.map(|()| 0)
+        }
+        Wanted::Settings(request) => settings::run(registry, data_dir, request).map(|()| 0),
         Wanted::Retry { job_id, json } => retry::retry(registry, data_dir, &job_id, json),
     }
 }

@@ -19,7 +19,7 @@ pub fn read(
     fields: Map<String, Value>,
     input_schema: &Value,
 ) -> Result<Value, AppError> {
-    let mut input = match given {
+    let input = match given {
         Some(text) => {
             let input = given_input(text)?;
             if text != "-" && !text.starts_with('@') {
@@ -29,6 +29,18 @@ pub fn read(
         }
         None => Value::Object(Map::new()),
     };
+    over(input, fields, input_schema)
+}
+
+/// `input` with `fields` over it, and its paths made whole.
+///
+/// # Errors
+/// `invalid_input`.
+pub fn over(
+    mut input: Value,
+    fields: Map<String, Value>,
+    input_schema: &Value,
+) -> Result<Value, AppError> {
     if !fields.is_empty() {
         let Some(object) = input.as_object_mut() else {
             return Err(bad_input(

@@ -101,22 +101,25 @@ pub fn request(matches: &ArgMatches) -> Result<SecretRequest, AppError> {
 
 /// Does what was asked, also while another process runs the engine.
 pub fn run(data_dir: Option<PathBuf>, request: SecretRequest) -> Result<(), AppError> {
-    let open = |allow_file| toolroom_app::secrets(data_dir, allow_file);
+    let secrets = toolroom_app::secrets(data_dir)?;
     match request {
         SecretRequest::Set { name, allow_file } => {
             let secret = read(&format!("The secret {name} (it isn't shown): "))?;
             let kept = name.clone();
-            with(open(allow_file)?, async |secrets| {
-                secrets.set(Caller::Terminal, name, secret).await
+            with(secrets, async |secrets| {
+                secrets
+                    .set(Caller::Terminal, name, secret, allow_file)
+                    .await
             })?;
             render::print(&format!(
                 "Kept. Give it to a field by its name: secret:{kept}"
             ));
         }
         SecretRequest::List { json } => {
-            let names = with(open(false)?, async |secrets| {
-                secrets.names(Caller::Terminal).await
+            let listed = with(secrets, async |secrets| {
+                secrets.list(Caller::Terminal).await
             })?;
+            let names: Vec<_> = listed.into_iter().map(|one| one.name).collect();
             if json {
                 render::print(&render::json(&names)?);
             } else if names.is_empty() {
@@ -128,7 +131,7 @@ pub fn run(data_dir: Option<PathBuf>, request: SecretRequest) -> Result<(), AppE
         }
         SecretRequest::Remove { name } => {
             let forgotten = name.clone();
-            with(open(false)?, async |secrets| {
+            with(secrets, async |secrets| {
                 secrets.remove(Caller::Terminal, name).await
             })?;
             render::print(&format!("The secret {forgotten} is forgotten."));

@@ -56,3 +56,20 @@ pub fn with_toolroom<T>(
         done
     })
 }
+
+/// Sees to it that what was changed past an engine stands in the audit trail. Where another process runs
+/// the engine, that one takes it over.
+pub fn note_changes(registry: Registry, data_dir: Option<PathBuf>) {
+    if !toolroom_app::notes_wait(data_dir.clone()).unwrap_or(true) {
+        return;
+    }
+    // An engine takes over what waits before it has closed.
+    match with_toolroom(registry, data_dir, async |_| Ok(())) {
+        Ok(()) => {}
+        Err(error) if error.code == ErrorCode::EngineBusy => {}
+        Err(error) => render::say(&format!(
+            "It is done, and will be in the audit trail once an engine can be opened. {}",
+            error.message
+        )),
+    }
+}

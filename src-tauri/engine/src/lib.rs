@@ -17,9 +17,11 @@ mod registry;
 mod runtime;
 mod secrets;
 mod services;
+mod settings;
+mod storage_api;
 mod store;
 
-pub use audit::{AuditApi, AuditLog, AuditNote, AuditReader};
+pub use audit::{AuditApi, AuditJournal, AuditLog, AuditNote, AuditReader};
 pub use clock::Clock;
 pub use crash_output::hide_what_panics_say;
 pub use health::{
@@ -40,6 +42,9 @@ pub use secrets::{LocalSecrets, SecretApi, SecretStore};
 pub use services::{
     Backoff, OwnedTask, Service, ServiceContext, ServiceEnd, ServiceList, Supervisor,
 };
+pub use settings::{LocalSettings, SettingsApi};
+pub use storage_api::StorageApi;
+pub use store::sqlite_version;
 pub use store::{AuditRotation, Durability, Retention, StoreOptions};
 // What a door hands over.
 pub use toolroom_toolkit::SecretText;

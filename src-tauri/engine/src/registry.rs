@@ -9,8 +9,8 @@ use toolroom_toolkit::{DynTool, InputChecker, PreparedJob, SchemaError, secret_g
 use crate::secrets::{GivenSecrets, gone_problems, unsaid};
 
 /// Names that no field of a tool may have: they are flags of the terminal's own.
-pub const RESERVED_FIELDS: [&str; 7] = [
-    "input", "json", "data-dir", "help", "version", "quiet", "verbose",
+pub const RESERVED_FIELDS: [&str; 8] = [
+    "input", "preset", "json", "data-dir", "help", "version", "quiet", "verbose",
 ];
 
 /// A tool can't be taken in: a fault in the tool, found when the app starts.
@@ -37,6 +37,17 @@ struct Registered {
     input_checker: LateChecker,
     message_checker: LateChecker,
     tool: Arc<dyn DynTool>,
+}
+
+/// There is no such tool; `known` are those that may be told of.
+pub(crate) fn unknown_tool(tool_name: &str, known: &[&str]) -> AppError {
+    AppError::new(
+        ErrorCode::UnknownTool,
+        format!(
+            "There is no tool named {tool_name}. There are: {}.",
+            known.join(", ")
+        ),
+    )
 }
 
 /// Checks by a schema that is read at its first use: a command needs that of one tool, and to read
@@ -119,13 +130,18 @@ impl Registry {
     pub(crate) fn index(&self, tool_name: &str) -> Result<usize, AppError> {
         self.position(tool_name).map_err(|_| {
             let known: Vec<_> = self.tools.iter().map(|tool| &*tool.name).collect();
-            AppError::new(
-                ErrorCode::UnknownTool,
-                format!(
-                    "There is no tool named {tool_name}. There are: {}.",
-                    known.join(", ")
-                ),
-            )
+            unknown_tool(tool_name, &known)
+        })
+    }
+
+    /// The number of a job's tool, which an earlier version may have had.
+    ///
+    /// # Errors
+    /// `unknown_tool`, without a word on other tools: not everyone who has jobs may use all.
+    pub(crate) fn of_job(&self, tool_name: &str) -> Result<usize, AppError> {
+        self.position(tool_name).map_err(|_| {
+            let message = format!("There is no tool named {tool_name} any more.");
+            AppError::new(ErrorCode::UnknownTool, message)
         })
     }
 

@@ -26,7 +26,7 @@ const JOBS_KEPT: u64 = 2_000;
 /// How many of the last are looked for in the end, all of them in a short soak.
 const JOBS_CHECKED: usize = 1_500;
 /// The services that are killed by name; the writer falls by a failpoint.
-const KILLED: [&str; 3] = ["progress-sampler", "retry-timer", "health"];
+const KILLED: [&str; 4] = ["progress-sampler", "retry-timer", "outside-notes", "health"];
 
 /// What the process holds.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +91,7 @@ async fn soak(long: Duration) {
     let mut chance = fastrand::Rng::with_seed(7);
     let (begun, mut samples, mut last, mut killed) = (Instant::now(), Vec::new(), Vec::new(), 0u32);
     while begun.elapsed() < long {
-        // One of four is the writer, in the middle of a batch or right after it.
+        // One of five is the writer, in the middle of a batch or right after it.
         match KILLED.get(chance.usize(0..KILLED.len() + 1)) {
             Some(name) => assert!(engine.api.services().kill(name)),
             None => {
@@ -124,7 +124,7 @@ async fn soak(long: Duration) {
     let mut seen = engine.api.health().watch_health(Caller::App);
     let all_run = seen.wait_for(|seen| {
         let up = |state| state == ServiceState::Running;
-        seen.services.len() == 4 && seen.services.iter().all(|one| up(one.state))
+        seen.services.len() == KILLED.len() + 1 && seen.services.iter().all(|one| up(one.state))
     });
     let services = all_run.await.unwrap().services.clone();
     for service in &services {

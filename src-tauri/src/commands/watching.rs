@@ -25,6 +25,8 @@ pub async fn frontend_ready(
     contract_hash: String,
     last_event: Option<EventSeq>,
 ) -> Result<FrontendReady, AppError> {
+    // A page that was asking whether to close is gone with its question.
+    state.closing().forget();
     let api = state.shared_api();
     state
         .frontend()

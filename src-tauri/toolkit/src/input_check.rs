@@ -33,8 +33,11 @@ impl InputChecker {
     /// # Errors
     /// When the schema is not one, or refers to what it doesn't hold.
     pub fn new(schema: &Value) -> Result<Self, SchemaError> {
-        let validator =
-            jsonschema::draft202012::new(schema).map_err(|error| SchemaError(error.to_string()))?;
+        // What a text says it is (a day, an address) is checked too, as far as that is known.
+        let validator = jsonschema::draft202012::options()
+            .should_validate_formats(true)
+            .build(schema)
+            .map_err(|error| SchemaError(error.to_string()))?;
         Ok(Self { validator })
     }
 
@@ -133,6 +136,29 @@ mod tests {
         assert_eq!(
             problems(json!({"paths": []})),
             one("/paths", "Needs at least 1 entry.")
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_not_what_it_should_be_is_said_with_an_example() {
+        let schema = json!({"properties": {
+            "day": {"type": "string", "format": "date"},
+            "page": {"type": "string", "format": "uri"},
+            "file": {"type": "string", "format": "path"},
+        }});
+        let checker = InputChecker::new(&schema).unwrap();
+        let input = json!({"day": "tomorrow", "page": "over there", "file": "any"});
+        let said: Vec<_> = checker
+            .problems(&input)
+            .into_iter()
+            .map(|p| p.message)
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "Must be a day, such as 2026-11-22.",
+                "Must be a whole address, such as https://example.org/page.",
+            ]
         );
     }
 

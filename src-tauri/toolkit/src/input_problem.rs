@@ -82,7 +82,13 @@ fn sentence(violation: &ValidationError<'_>) -> String {
         Kind::MaxItems { limit } => format!("May have at most {limit} entries."),
         Kind::UniqueItems => "Has the same entry twice.".to_owned(),
         Kind::Pattern { pattern } => format!("Must look like {pattern}."),
-        Kind::Format { format } => format!("Must be a valid {format}."),
+        Kind::Format { format } => match format.as_str() {
+            "date" => "Must be a day, such as 2026-11-22.".to_owned(),
+            "date-time" => "Must be a moment, such as 2026-11-22T10:30:00Z.".to_owned(),
+            "time" => "Must be a time of day, such as 10:30:00Z.".to_owned(),
+            "uri" => "Must be a whole address, such as https://example.org/page.".to_owned(),
+            other => format!("Must be a valid {other}."),
+        },
         _ => format!("Doesn't fit: {violation}."),
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// What the contract means, in short: the backend of another has another.
 pub const CONTRACT_HASH: &str =
-    "4fac2d3ff62d85c76fd356965a8ef92de4f8a5122670b1e3afaf95b8b6d906ca";
+    "b961245a07e9193cbc390994e63137a97930ac1f5ff7cd49cddb7f08b089ed19";
 
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]
@@ -42,6 +42,37 @@ impl Client {
         T: serde::de::DeserializeOwned + 'static,
     {
         channel(&*self.transport)
+    }
+
+    /// Says what is to become of the wish to close the window, of which `close-asked` told.
+    pub async fn answer_close(
+        &self,
+        answer: toolroom_shared::CloseAnswer,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            answer: toolroom_shared::CloseAnswer,
+        }
+        let args = Args { answer };
+        call(&*self.transport, "answer_close", &args).await
+    }
+
+    /// Answers a question.
+    ///
+    /// Fails with `invalid_query` when it isn't open any more, or `storage`.
+    pub async fn answer_question(
+        &self,
+        question_id: toolroom_shared::QuestionId,
+        answer: toolroom_shared::QuestionAnswer,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "questionId")]
+            question_id: toolroom_shared::QuestionId,
+            answer: toolroom_shared::QuestionAnswer,
+        }
+        let args = Args { question_id, answer };
+        call(&*self.transport, "answer_question", &args).await
     }
 
     /// Asks a job to end. A job that has ended already stays as it is.
@@ -75,6 +106,23 @@ impl Client {
         call(&*self.transport, "cancel_jobs", &args).await
     }
 
+    /// Changes what stands in `change_json`, as a JSON merge patch does: `{"limits": {"queue_depth": 5}}` changes
+    /// one field. All of it is in force when this returns, or nothing of it.
+    ///
+    /// Fails with `invalid_input` (the problems are in `details.problems`) or `storage`.
+    pub async fn change_settings(
+        &self,
+        change_json: serde_json::Value,
+    ) -> Result<toolroom_shared::SettingsState, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "changeJson")]
+            change_json: serde_json::Value,
+        }
+        let args = Args { change_json };
+        call(&*self.transport, "change_settings", &args).await
+    }
+
     /// What is wrong with an input, each problem with a JSON Pointer; nothing if it would be accepted.
     ///
     /// Fails with `unknown_tool`.
@@ -94,6 +142,37 @@ impl Client {
         call(&*self.transport, "check_input", &args).await
     }
 
+    /// Lets the person choose paths in the system's own dialog; none if they think better of it.
+    ///
+    /// Fails with `wrong_state` while such a dialog is open, or `io_error` where there is none.
+    pub async fn choose_paths(
+        &self,
+        wish: toolroom_shared::PathWish,
+    ) -> Result<toolroom_shared::GivenPaths, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            wish: toolroom_shared::PathWish,
+        }
+        let args = Args { wish };
+        call(&*self.transport, "choose_paths", &args).await
+    }
+
+    /// Removes the jobs that ended more than so many days ago; all that have ended with 0. What was removed.
+    ///
+    /// Fails with `storage`.
+    pub async fn clean_up(
+        &self,
+        older_than_days: u32,
+    ) -> Result<toolroom_shared::CleanUp, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "olderThanDays")]
+            older_than_days: u32,
+        }
+        let args = Args { older_than_days };
+        call(&*self.transport, "clean_up", &args).await
+    }
+
     /// Ends a watch of this window, and its channel with it. One that has ended already is no error.
     pub async fn end_watch(
         &self,
@@ -106,6 +185,37 @@ impl Client {
         }
         let args = Args { watch_id };
         call(&*self.transport, "end_watch", &args).await
+    }
+
+    /// Writes the whole audit trail into a new file, given by a whole path, as JSON lines with hashes. How
+    /// many entries it has.
+    ///
+    /// Fails with `invalid_input`, `already_exists`, `io_error` or `storage`.
+    pub async fn export_audit(
+        &self,
+        path: String,
+    ) -> Result<u32, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            path: String,
+        }
+        let args = Args { path };
+        call(&*self.transport, "export_audit", &args).await
+    }
+
+    /// Writes the jobs that have ended into a new file, one JSON object a line, whole or not at all.
+    ///
+    /// Fails with `invalid_input` for a path that isn't whole, `already_exists`, `io_error` or `storage`.
+    pub async fn export_history(
+        &self,
+        path: String,
+    ) -> Result<toolroom_shared::HistoryCopy, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            path: String,
+        }
+        let args = Args { path };
+        call(&*self.transport, "export_history", &args).await
     }
 
     /// Says that the page is there and has registered its listeners. Everything since `last_event` is
@@ -131,6 +241,13 @@ impl Client {
         call(&*self.transport, "frontend_ready", &args).await
     }
 
+    /// What the app is made of: its version, what it stands on, what is built in and on which terms.
+    pub async fn get_about(
+        &self,
+    ) -> Result<toolroom_shared::About, IpcError<toolroom_shared::AppError>> {
+        call(&*self.transport, "get_about", &NoArgs {}).await
+    }
+
     /// How the engine is: its load, what it takes, its services, and what to worry about.
     pub async fn get_health(
         &self,
@@ -152,6 +269,61 @@ impl Client {
         }
         let args = Args { job_id };
         call(&*self.transport, "get_job", &args).await
+    }
+
+    /// What is granted, and which questions are open.
+    pub async fn get_permissions(
+        &self,
+    ) -> Result<toolroom_shared::PermissionsState, IpcError<toolroom_shared::AppError>> {
+        call(&*self.transport, "get_permissions", &NoArgs {}).await
+    }
+
+    /// What can be set, as a JSON Schema, and what is.
+    pub async fn get_settings(
+        &self,
+    ) -> Result<toolroom_shared::SettingsForm, IpcError<toolroom_shared::AppError>> {
+        call(&*self.transport, "get_settings", &NoArgs {}).await
+    }
+
+    /// How much room everything takes.
+    ///
+    /// Fails with `storage`.
+    pub async fn get_storage(
+        &self,
+    ) -> Result<toolroom_shared::StorageReport, IpcError<toolroom_shared::AppError>> {
+        call(&*self.transport, "get_storage", &NoArgs {}).await
+    }
+
+    /// Takes in the jobs of such a file, once all of it was found to be well. A job that is there already stays
+    /// as it is.
+    ///
+    /// Fails with `invalid_input` for a path that isn't whole or a line that isn't a job, `io_error` or
+    /// `storage`.
+    pub async fn import_history(
+        &self,
+        path: String,
+    ) -> Result<toolroom_shared::HistoryCopy, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            path: String,
+        }
+        let args = Args { path };
+        call(&*self.transport, "import_history", &args).await
+    }
+
+    /// One page of the audit trail, newest first.
+    ///
+    /// Fails with `invalid_query` or `storage`.
+    pub async fn list_audit(
+        &self,
+        query: toolroom_shared::AuditQuery,
+    ) -> Result<toolroom_shared::AuditPage, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            query: toolroom_shared::AuditQuery,
+        }
+        let args = Args { query };
+        call(&*self.transport, "list_audit", &args).await
     }
 
     /// What happened to a job, oldest first.
@@ -185,11 +357,55 @@ impl Client {
         call(&*self.transport, "list_jobs", &args).await
     }
 
+    /// The presets of a tool, in the order of their names.
+    ///
+    /// Fails with `unknown_tool` or `storage`.
+    pub async fn list_presets(
+        &self,
+        tool_name: String,
+    ) -> Result<Vec<toolroom_shared::Preset>, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "toolName")]
+            tool_name: String,
+        }
+        let args = Args { tool_name };
+        call(&*self.transport, "list_presets", &args).await
+    }
+
+    /// Every secret that is kept, in the order of their names, and where each is.
+    ///
+    /// Fails with `secret_store`.
+    pub async fn list_secrets(
+        &self,
+    ) -> Result<Vec<toolroom_shared::KeptSecret>, IpcError<toolroom_shared::AppError>> {
+        call(&*self.transport, "list_secrets", &NoArgs {}).await
+    }
+
     /// Every tool, in the order of their names.
     pub async fn list_tools(
         &self,
     ) -> Result<Vec<toolroom_shared::ToolDefinition>, IpcError<toolroom_shared::AppError>> {
         call(&*self.transport, "list_tools", &NoArgs {}).await
+    }
+
+    /// Opens a file or folder that stands in a job's input or result, with the program that the system
+    /// has for it. What would run instead is refused.
+    ///
+    /// Fails with `unknown_job`, `path_not_allowed` or `io_error`.
+    pub async fn open_path(
+        &self,
+        job_id: toolroom_shared::JobId,
+        path: String,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "jobId")]
+            job_id: toolroom_shared::JobId,
+            path: String,
+        }
+        let args = Args { job_id, path };
+        call(&*self.transport, "open_path", &args).await
     }
 
     /// Holds a waiting job back, and a running one at its next checkpoint.
@@ -248,6 +464,39 @@ impl Client {
         call(&*self.transport, "read_job_output", &args).await
     }
 
+    /// Forgets a preset.
+    ///
+    /// Fails with `unknown_tool`, `unknown_preset` or `storage`.
+    pub async fn remove_preset(
+        &self,
+        tool_name: String,
+        name: String,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "toolName")]
+            tool_name: String,
+            name: String,
+        }
+        let args = Args { tool_name, name };
+        call(&*self.transport, "remove_preset", &args).await
+    }
+
+    /// Forgets a secret.
+    ///
+    /// Fails with `unknown_secret` or `secret_store`.
+    pub async fn remove_secret(
+        &self,
+        name: toolroom_shared::SecretName,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            name: toolroom_shared::SecretName,
+        }
+        let args = Args { name };
+        call(&*self.transport, "remove_secret", &args).await
+    }
+
     /// Gives a waiting job another place in the queue.
     ///
     /// Fails with `unknown_job`, or `wrong_state` unless it waits.
@@ -264,6 +513,23 @@ impl Client {
         }
         let args = Args { job_id, position };
         call(&*self.transport, "reorder_job", &args).await
+    }
+
+    /// Puts a section of the settings back to its defaults, or one field of it.
+    ///
+    /// Fails with `invalid_input` for one that isn't there, or `storage`.
+    pub async fn reset_settings(
+        &self,
+        section: String,
+        field: Option<String>,
+    ) -> Result<toolroom_shared::SettingsState, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            section: String,
+            field: Option<String>,
+        }
+        let args = Args { section, field };
+        call(&*self.transport, "reset_settings", &args).await
     }
 
     /// Lets a paused job go on.
@@ -298,6 +564,24 @@ impl Client {
         call(&*self.transport, "retry_job", &args).await
     }
 
+    /// Shows a file or folder that stands in a job's input or result where it lies.
+    ///
+    /// Fails with `unknown_job`, `path_not_allowed` or `io_error`.
+    pub async fn reveal_path(
+        &self,
+        job_id: toolroom_shared::JobId,
+        path: String,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "jobId")]
+            job_id: toolroom_shared::JobId,
+            path: String,
+        }
+        let args = Args { job_id, path };
+        call(&*self.transport, "reveal_path", &args).await
+    }
+
     /// Runs a tool and waits for its end: the same as `start_tool_job`, with one answer at the end. A
     /// call that is held for minutes can't be taken up again after a reload; the job can.
     ///
@@ -317,6 +601,49 @@ impl Client {
         }
         let args = Args { tool_name, input_json };
         call(&*self.transport, "run_tool", &args).await
+    }
+
+    /// Keeps an input by name, without what was typed into it as a secret, and answers with what is kept.
+    /// `instead_of` names the preset whose place it takes, under the same name or another; without it the name
+    /// must be new.
+    ///
+    /// Fails with `unknown_tool`, `unknown_preset`, `already_exists`, `invalid_input`, `input_too_large` or
+    /// `storage`.
+    pub async fn save_preset(
+        &self,
+        tool_name: String,
+        preset: toolroom_shared::Preset,
+        instead_of: Option<String>,
+    ) -> Result<toolroom_shared::Preset, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "toolName")]
+            tool_name: String,
+            preset: toolroom_shared::Preset,
+            #[serde(rename = "insteadOf")]
+            instead_of: Option<String>,
+        }
+        let args = Args { tool_name, preset, instead_of };
+        call(&*self.transport, "save_preset", &args).await
+    }
+
+    /// Saves a text as a new file among the person's downloads, and answers with its path. A file that is
+    /// there already is never written over: the new one gets a number.
+    ///
+    /// Fails with `invalid_input` for a name that no file can have, or `io_error`.
+    pub async fn save_text(
+        &self,
+        file_name: String,
+        text: String,
+    ) -> Result<String, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "fileName")]
+            file_name: String,
+            text: String,
+        }
+        let args = Args { file_name, text };
+        call(&*self.transport, "save_text", &args).await
     }
 
     /// Sends a running job a message, as `message_schema` of its tool describes it. It belongs to the
@@ -341,6 +668,48 @@ impl Client {
         call(&*self.transport, "send_to_job", &args).await
     }
 
+    /// Puts `grant` in the place of what is granted to a caller, which must still be `before`. Null stands
+    /// for nothing at all: to add a caller, and to revoke. What is granted then, with links seen through.
+    ///
+    /// Fails with `wrong_state` if it was changed meanwhile, `invalid_input` or `storage`.
+    pub async fn set_grant(
+        &self,
+        caller: toolroom_shared::Caller,
+        before: Option<toolroom_shared::Grant>,
+        grant: Option<toolroom_shared::Grant>,
+    ) -> Result<toolroom_shared::Policy, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            caller: toolroom_shared::Caller,
+            before: Option<toolroom_shared::Grant>,
+            grant: Option<toolroom_shared::Grant>,
+        }
+        let args = Args { caller, before, grant };
+        call(&*self.transport, "set_grant", &args).await
+    }
+
+    /// Keeps a secret under a name, in the place of one that has it already. With `allow_file` the person
+    /// agrees to a file for their eyes only where there is no keyring, which is remembered.
+    ///
+    /// Fails with `invalid_input` for one that is empty or too long, `no_keyring` where there is none and
+    /// nobody has agreed to a file, or `secret_store`.
+    pub async fn set_secret(
+        &self,
+        name: toolroom_shared::SecretName,
+        secret: String,
+        allow_file: bool,
+    ) -> Result<(), IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            name: toolroom_shared::SecretName,
+            secret: String,
+            #[serde(rename = "allowFile")]
+            allow_file: bool,
+        }
+        let args = Args { name, secret, allow_file };
+        call(&*self.transport, "set_secret", &args).await
+    }
+
     /// Accepts a job. Send a fresh idempotency key with each start that a person means: a page that
     /// is reloaded can send the same call twice, and then it is run once.
     ///
@@ -363,6 +732,39 @@ impl Client {
         }
         let args = Args { tool_name, input_json, options };
         call(&*self.transport, "start_tool_job", &args).await
+    }
+
+    /// What `clean_up` would remove.
+    ///
+    /// Fails with `storage`.
+    pub async fn survey_clean_up(
+        &self,
+        older_than_days: u32,
+    ) -> Result<toolroom_shared::CleanUp, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "olderThanDays")]
+            older_than_days: u32,
+        }
+        let args = Args { older_than_days };
+        call(&*self.transport, "survey_clean_up", &args).await
+    }
+
+    /// What the window was asked from outside to show, oldest first; each request is given once.
+    pub async fn take_open_requests(
+        &self,
+    ) -> Result<Vec<toolroom_shared::OpenRequest>, IpcError<toolroom_shared::AppError>> {
+        call(&*self.transport, "take_open_requests", &NoArgs {}).await
+    }
+
+    /// Checks the whole audit trail: a million entries take about two seconds. That something is wrong is
+    /// no error: it is what the report says.
+    ///
+    /// Fails with `storage`.
+    pub async fn verify_audit(
+        &self,
+    ) -> Result<toolroom_shared::AuditReport, IpcError<toolroom_shared::AppError>> {
+        call(&*self.transport, "verify_audit", &NoArgs {}).await
     }
 
     /// Follows one job: the job as it is, then each thing that happens to it, and once it has ended
@@ -407,12 +809,60 @@ impl Client {
         answer
     }
 
+    /// The window is to be closed while jobs are unfinished.
+    pub async fn on_close_asked(
+        &self,
+        handler: impl Fn(Result<toolroom_shared::CloseAsked, DecodeError>) + Send + Sync + 'static,
+    ) -> Result<Listener, IpcError<Never>> {
+        listen(&*self.transport, "close-asked", handler).await
+    }
+
     /// Warnings have come or gone, or a service stands differently.
     pub async fn on_health_changed(
         &self,
         handler: impl Fn(Result<toolroom_shared::HealthSnapshot, DecodeError>) + Send + Sync + 'static,
     ) -> Result<Listener, IpcError<Never>> {
         listen(&*self.transport, "health-changed", handler).await
+    }
+
+    /// Something is to be shown: `take_open_requests` says what.
+    pub async fn on_open_requested(
+        &self,
+        handler: impl Fn(Result<toolroom_shared::OpenRequested, DecodeError>) + Send + Sync + 'static,
+    ) -> Result<Listener, IpcError<Never>> {
+        listen(&*self.transport, "open-requested", handler).await
+    }
+
+    /// Files are dragged over the page.
+    pub async fn on_paths_dragged(
+        &self,
+        handler: impl Fn(Result<toolroom_shared::PathsDragged, DecodeError>) + Send + Sync + 'static,
+    ) -> Result<Listener, IpcError<Never>> {
+        listen(&*self.transport, "paths-dragged", handler).await
+    }
+
+    /// Files were dropped on the page.
+    pub async fn on_paths_dropped(
+        &self,
+        handler: impl Fn(Result<toolroom_shared::PathsDropped, DecodeError>) + Send + Sync + 'static,
+    ) -> Result<Listener, IpcError<Never>> {
+        listen(&*self.transport, "paths-dropped", handler).await
+    }
+
+    /// What is granted, or which questions are open, has changed.
+    pub async fn on_permissions_changed(
+        &self,
+        handler: impl Fn(Result<toolroom_shared::PermissionsState, DecodeError>) + Send + Sync + 'static,
+    ) -> Result<Listener, IpcError<Never>> {
+        listen(&*self.transport, "permissions-changed", handler).await
+    }
+
+    /// Something was set.
+    pub async fn on_settings_changed(
+        &self,
+        handler: impl Fn(Result<toolroom_shared::SettingsState, DecodeError>) + Send + Sync + 'static,
+    ) -> Result<Listener, IpcError<Never>> {
+        listen(&*self.transport, "settings-changed", handler).await
     }
 
     /// Jobs ended because somebody asked for it.

@@ -1,10 +1,11 @@
 //! From a schema to the fields of a form.
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use toolroom_shared::PathUse;
 
 use super::pointer;
 use super::schema::{Resolved, humanised, resolve};
-use super::{Choice, Field, FieldKind, FormModel, ListItems, Variant, VariantShape};
+use super::{Choice, Field, FieldKind, FormModel, ListItems, TextLook, Variant, VariantShape};
 
 /// Objects nested deeper than this are filled in as JSON.
 const MAX_NESTING: usize = 5;
@@ -53,6 +54,7 @@ impl Builder<'_> {
             label: resolved.text("title").unwrap_or_else(|| humanised(name)),
             help: resolved.text("description"),
             example: resolved.list("examples").first().map(shown),
+            example_value: resolved.list("examples").first().cloned(),
             required,
             nullable: resolved.nullable,
             advanced: resolved.flag("x-advanced"),
@@ -60,11 +62,15 @@ impl Builder<'_> {
             name: name.to_owned(),
             pointer,
             key,
+            is_row: false,
             kind,
         }
     }
 
     fn kind(&self, schema: &Resolved, pointer: &str, key: &str, depth: usize) -> FieldKind {
+        if schema.flag("x-secret") {
+            return FieldKind::Secret;
+        }
         if let Some(choices) = self.choices(schema) {
             return FieldKind::Choice(choices);
         }
@@ -75,39 +81,71 @@ impl Builder<'_> {
             return FieldKind::Variants(variants);
         }
         match schema.kind() {
-            Some("string") if is_path(schema) => FieldKind::Path,
-            Some("string") => FieldKind::Text {
-                multiline: schema.flag("x-multiline"),
-                secret: schema.flag("writeOnly"),
-            },
+            Some("string") => {
+                path_use(schema).map_or_else(|| FieldKind::Text(look(schema)), FieldKind::Path)
+            }
             Some("boolean") if schema.nullable => FieldKind::Choice(yes_or_no()),
             Some("boolean") => FieldKind::Switch,
             Some(kind @ ("integer" | "number")) => FieldKind::Number {
                 integer: kind == "integer",
                 minimum: schema.number("minimum"),
                 maximum: schema.number("maximum"),
+                step: schema.number("multipleOf"),
                 unit: schema.text("x-unit"),
             },
-            Some("array") => self.list(schema),
+            Some("array") => self.list(schema, pointer, key, depth),
             Some("object") if schema.properties().next().is_some() => {
                 FieldKind::Group(self.fields(schema, pointer, key, depth + 1))
             }
+            Some("object") => match schema.keywords.get("additionalProperties") {
+                Some(Value::Object(values)) if !values.is_empty() => {
+                    let values = Value::Object(values.clone());
+                    FieldKind::Map(Box::new(self.row(&values, pointer, key, depth)))
+                }
+                _ => FieldKind::Json,
+            },
             _ => FieldKind::Json,
         }
     }
 
-    fn list(&self, schema: &Resolved) -> FieldKind {
-        let Some(items) = schema.keywords.get("items") else {
+    fn list(&self, schema: &Resolved, pointer: &str, key: &str, depth: usize) -> FieldKind {
+        // Entries that each have a shape of their own are no rows of one.
+        if schema.keywords.contains_key("prefixItems") {
+            return FieldKind::Json;
+        }
+        let Some(items @ Value::Object(_)) = schema.keywords.get("items") else {
             return FieldKind::Json;
         };
-        let items = resolve(self.root, items);
-        match items.kind() {
-            Some("string") if self.choices(&items).is_some() => FieldKind::Json,
-            Some("string") if is_path(&items) || is_path(schema) => {
-                FieldKind::List(ListItems::Path)
+        let row = self.row(items, pointer, key, depth);
+        match row.kind {
+            FieldKind::Json => FieldKind::Json,
+            _ if row.nullable => FieldKind::Json,
+            FieldKind::Path(path) => FieldKind::List(ListItems::Path(path)),
+            FieldKind::Text(TextLook::Line | TextLook::Address) => {
+                FieldKind::List(path_use(schema).map_or(ListItems::Text, ListItems::Path))
             }
-            Some("string") => FieldKind::List(ListItems::Text),
-            _ => FieldKind::Json,
+            _ => FieldKind::Rows(Box::new(row)),
+        }
+    }
+
+    /// What each row of a list is filled in like.
+    fn row(&self, schema: &Value, pointer: &str, key: &str, depth: usize) -> Field {
+        let (pointer, key) = (format!("{pointer}/*"), format!("{key}\u{2}*"));
+        let resolved = resolve(self.root, schema);
+        Field {
+            label: resolved.text("title").unwrap_or_else(|| "Entry".to_owned()),
+            help: resolved.text("description"),
+            example: None,
+            example_value: None,
+            required: true,
+            nullable: resolved.nullable,
+            advanced: false,
+            default: resolved.keywords.get("default").cloned(),
+            name: String::new(),
+            is_row: true,
+            kind: self.kind(&resolved, &pointer, &key, depth + 1),
+            pointer,
+            key,
         }
     }
 
@@ -178,10 +216,12 @@ impl Builder<'_> {
             label: label.clone(),
             help: None,
             example: schema.list("examples").first().map(shown),
+            example_value: schema.list("examples").first().cloned(),
             required: true,
             nullable: schema.nullable,
             advanced: false,
             default: schema.keywords.get("default").cloned(),
+            is_row: false,
             kind,
         };
         Variant {
@@ -222,6 +262,24 @@ impl Builder<'_> {
     }
 }
 
+fn look(schema: &Resolved) -> TextLook {
+    if schema.flag("writeOnly") {
+        return TextLook::Hidden;
+    }
+    if schema.flag("x-multiline") {
+        return TextLook::Lines;
+    }
+    match schema.text("format").as_deref() {
+        Some("uri" | "url" | "iri") => TextLook::Address,
+        Some("date") => TextLook::Date,
+        Some("date-time") => TextLook::Moment,
+        Some("partial-date-time") => TextLook::LocalMoment,
+        Some("time") => TextLook::Time,
+        Some("partial-time") => TextLook::LocalTime,
+        _ => TextLook::Line,
+    }
+}
+
 fn options(schema: &Resolved) -> Option<&[Value]> {
     ["oneOf", "anyOf"]
         .into_iter()
@@ -236,8 +294,11 @@ fn constant(schema: &Resolved) -> Option<&Value> {
     })
 }
 
-fn is_path(schema: &Resolved) -> bool {
-    schema.text("format").as_deref() == Some("path")
+/// What is done with the path that is filled in; none if it isn't one.
+fn path_use(schema: &Resolved) -> Option<PathUse> {
+    let said = schema.keywords.get("x-path").cloned();
+    said.and_then(|purpose| PathUse::of(&json!({ "x-path": purpose })))
+        .or_else(|| (schema.text("format").as_deref() == Some("path")).then_some(PathUse::Input))
 }
 
 fn plain_choice(value: &Value) -> Choice {

@@ -1,9 +1,13 @@
 //! From what stands in the fields to the input that is sent.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value, json};
 use toolroom_shared::InputProblem;
 
-use super::{Field, FieldKind, FormModel, FormValues, VariantShape};
+use super::field::row_key;
+use super::quantity::{Quantity, number};
+use super::{
+    Field, FieldKind, FormModel, FormValues, SecretValue, VariantShape, name_key, pointer,
+};
 use crate::texts;
 
 impl FormModel {
@@ -31,28 +35,26 @@ fn object(
     object
 }
 
-/// The field's value; none if it is to be left out.
+/// The field's value; none if it is to be left out or can't be read.
+pub(super) fn read(field: &Field, values: &FormValues) -> Option<Value> {
+    value_of(field, values, &mut Vec::new())
+}
+
 fn value_of(field: &Field, values: &FormValues, problems: &mut Vec<InputProblem>) -> Option<Value> {
     let key = field.key.as_str();
     match &field.kind {
-        FieldKind::Text { .. } => match values.text(key) {
+        FieldKind::Text(_) => match values.text(key) {
             "" => emptied(field, || Value::String(String::new())),
             text => Some(Value::from(text)),
         },
-        FieldKind::Path => match values.text(key).trim() {
+        FieldKind::Secret => secret(&values.secret(key)),
+        FieldKind::Path(_) => match values.text(key).trim() {
             "" => emptied(field, || Value::String(String::new())),
             path => Some(Value::from(path)),
         },
-        FieldKind::Number { integer, .. } => match values.text(key).trim() {
+        FieldKind::Number { integer, unit, .. } => match values.text(key).trim() {
             "" => emptied(field, || Value::Null).filter(|_| field.nullable),
-            text => match number(text) {
-                Some(number) => Some(number),
-                None => {
-                    let message = texts::not_a_number(*integer);
-                    problems.push(InputProblem::new(&field.pointer, message));
-                    None
-                }
-            },
+            text => typed_number(field, text, *integer, unit.as_deref(), problems),
         },
         FieldKind::Switch => Some(Value::Bool(values.on(key))),
         FieldKind::Choice(choices) => values
@@ -61,8 +63,16 @@ fn value_of(field: &Field, values: &FormValues, problems: &mut Vec<InputProblem>
             .map(|choice| choice.value.clone())
             .or_else(|| emptied(field, || Value::Null).filter(|_| field.nullable)),
         FieldKind::List(_) => match values.items(key) {
-            [] if !field.required && !field.has_default() => None,
+            [] if may_be_left_out(field) => None,
             items => Some(Value::from(items)),
+        },
+        FieldKind::Rows(row) => match values.rows(key) {
+            [] if may_be_left_out(field) => None,
+            rows => Some(Value::Array(in_rows(field, row, rows, values, problems))),
+        },
+        FieldKind::Map(row) => match values.rows(key) {
+            [] if may_be_left_out(field) => None,
+            rows => Some(Value::Object(by_names(field, row, rows, values, problems))),
         },
         FieldKind::Group(fields) => values
             .on(key)
@@ -92,6 +102,91 @@ fn value_of(field: &Field, values: &FormValues, problems: &mut Vec<InputProblem>
     }
 }
 
+fn may_be_left_out(field: &Field) -> bool {
+    !field.required && !field.has_default()
+}
+
+fn secret(given: &SecretValue) -> Option<Value> {
+    if given.by_name {
+        let name = given.name.trim();
+        return (!name.is_empty()).then(|| json!({ "secret": name }));
+    }
+    (!given.typed.is_empty()).then(|| Value::from(given.typed.as_str()))
+}
+
+fn typed_number(
+    field: &Field,
+    text: &str,
+    integer: bool,
+    unit: Option<&str>,
+    problems: &mut Vec<InputProblem>,
+) -> Option<Value> {
+    let quantity = Quantity::of(unit);
+    let number = match quantity {
+        Some(quantity) => quantity.parse(text),
+        None => number(text),
+    };
+    let says = match (&number, quantity) {
+        (None, Some(quantity)) => quantity.advice(),
+        (None, None) => texts::not_a_number(integer),
+        _ => return number,
+    };
+    problems.push(InputProblem::new(&field.pointer, says));
+    None
+}
+
+fn in_rows(
+    field: &Field,
+    row: &Field,
+    rows: &[u32],
+    values: &FormValues,
+    problems: &mut Vec<InputProblem>,
+) -> Vec<Value> {
+    let row_of = |(index, id): (usize, &u32)| {
+        let pointer = pointer::child(&field.pointer, &index.to_string());
+        let row = row.at(&row_key(&field.key, *id), &pointer);
+        // What can't be read still takes its place, so that the others keep theirs.
+        value_of(&row, values, problems).unwrap_or_else(|| nothing_of(&row))
+    };
+    rows.iter().enumerate().map(row_of).collect()
+}
+
+/// What stands for a row that is empty: the check of inputs says what is wrong with it.
+fn nothing_of(row: &Field) -> Value {
+    match row.kind {
+        FieldKind::Text(_) | FieldKind::Path(_) | FieldKind::Secret => Value::String(String::new()),
+        FieldKind::List(_) | FieldKind::Rows(_) => Value::Array(Vec::new()),
+        FieldKind::Map(_) | FieldKind::Group(_) => Value::Object(Map::new()),
+        _ => Value::Null,
+    }
+}
+
+fn by_names(
+    field: &Field,
+    row: &Field,
+    rows: &[u32],
+    values: &FormValues,
+    problems: &mut Vec<InputProblem>,
+) -> Map<String, Value> {
+    let mut all = Map::new();
+    for id in rows {
+        let key = row_key(&field.key, *id);
+        let name = values.text(&name_key(&key)).to_owned();
+        if name.is_empty() || all.contains_key(&name) {
+            let says = match name.as_str() {
+                "" => texts::NAMELESS.to_owned(),
+                name => texts::named_twice(name),
+            };
+            problems.push(InputProblem::new(&field.pointer, says));
+            continue;
+        }
+        let row = row.at(&key, &pointer::child(&field.pointer, &name));
+        let value = value_of(&row, values, problems).unwrap_or_else(|| nothing_of(&row));
+        all.insert(name, value);
+    }
+    all
+}
+
 /// What to send for a field that was emptied: nothing, unless leaving it out would bring the
 /// default back.
 fn emptied(field: &Field, empty: impl FnOnce() -> Value) -> Option<Value> {
@@ -102,20 +197,6 @@ fn emptied(field: &Field, empty: impl FnOnce() -> Value) -> Option<Value> {
     } else {
         Some(empty())
     }
-}
-
-/// A number as people type it; whole ones stay whole.
-fn number(text: &str) -> Option<Value> {
-    if let Ok(whole) = text.parse::<i64>() {
-        return Some(Value::from(whole));
-    }
-    if let Ok(whole) = text.parse::<u64>() {
-        return Some(Value::from(whole));
-    }
-    text.parse::<f64>()
-        .ok()
-        .and_then(Number::from_f64)
-        .map(Value::Number)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toolroom_shared::InputProblem;
 
-use super::{Field, FieldKind, FormModel, FormValues, pointer};
+use super::{Field, FieldKind, FormModel, FormValues, name_key, pointer};
 use crate::texts;
 
 /// What is wrong, by the pointer of the field that shows it; the empty pointer is the form's own.
@@ -18,19 +18,20 @@ pub fn placed(form: &FormModel, values: &FormValues, problems: &[InputProblem]) 
     for problem in problems {
         let nearest = fields
             .iter()
-            .filter(|(pointer, _)| pointer::is_within(&problem.pointer, pointer))
-            .max_by_key(|(pointer, _)| pointer.len());
+            .filter(|seen| pointer::is_within(&problem.pointer, &seen.pointer))
+            .max_by_key(|seen| seen.pointer.len());
         let (at, message) = match nearest {
-            Some((at, list)) => {
-                let row = list
+            Some(seen) => {
+                let row = seen
+                    .lines
                     .as_ref()
                     .filter(|key| values.items(key).len() > 1)
-                    .and_then(|_| pointer::index_below(&problem.pointer, at));
+                    .and_then(|_| pointer::index_below(&problem.pointer, &seen.pointer));
                 let message = row.map_or_else(
                     || problem.message.clone(),
                     |index| texts::in_row(index, &problem.message),
                 );
-                (at.clone(), message)
+                (seen.place.clone(), message)
             }
             None => (String::new(), problem.sentence()),
         };
@@ -42,44 +43,79 @@ pub fn placed(form: &FormModel, values: &FormValues, problems: &[InputProblem]) 
     shown
 }
 
-/// The pointer of the first field on screen, from the top, that shows a problem.
+/// The place of the first field on screen, from the top, that shows a problem.
 #[must_use]
-pub fn first(form: &FormModel, shown: &ShownProblems) -> Option<String> {
-    let mut found = None;
+pub fn first(form: &FormModel, values: &FormValues, shown: &ShownProblems) -> Option<String> {
+    let mut fields = visible(form, values);
     // Folded fields stand below the others.
-    for advanced in [false, true] {
-        for field in form.fields.iter().filter(|f| f.advanced == advanced) {
-            field.each(&mut |inner| {
-                if found.is_none() && shown.contains_key(&inner.pointer) {
-                    found = Some(inner.pointer.clone());
-                }
-            });
-        }
-    }
-    found
+    fields.sort_by_key(|seen| seen.is_folded);
+    let found = fields
+        .into_iter()
+        .find(|seen| shown.contains_key(&seen.place));
+    found.map(|seen| seen.place)
 }
 
-/// The pointers of the fields on screen, each with its key if it is a list of rows.
-fn visible(form: &FormModel, values: &FormValues) -> Vec<(String, Option<String>)> {
-    fn walk(fields: &[Field], values: &FormValues, into: &mut Vec<(String, Option<String>)>) {
-        for field in fields {
-            let list = matches!(field.kind, FieldKind::List(_)).then(|| field.key.clone());
-            into.push((field.pointer.clone(), list));
-            match &field.kind {
-                FieldKind::Group(inner) if values.on(&field.key) => walk(inner, values, into),
-                FieldKind::Variants(variants) => {
-                    let chosen = values.chosen(&field.key);
-                    if let Some(variant) = chosen.and_then(|index| variants.get(index)) {
-                        walk(variant.fields(), values, into);
-                    }
-                }
-                _ => {}
+/// A field on screen.
+struct Seen {
+    /// Where its value stands in the input.
+    pointer: String,
+    /// What it is known by on screen: rows keep it when they are moved.
+    place: String,
+    /// Its key, if it is a list of lines.
+    lines: Option<String>,
+    /// It is folded away.
+    is_folded: bool,
+}
+
+fn visible(form: &FormModel, values: &FormValues) -> Vec<Seen> {
+    let mut all = Vec::new();
+    for field in &form.fields {
+        see(field, &field.pointer, field.advanced, values, &mut all);
+    }
+    all
+}
+
+fn see(field: &Field, at: &str, is_folded: bool, values: &FormValues, all: &mut Vec<Seen>) {
+    let is_list = matches!(field.kind, FieldKind::List(_));
+    all.push(Seen {
+        pointer: at.to_owned(),
+        place: field.pointer.clone(),
+        lines: is_list.then(|| field.key.clone()),
+        is_folded,
+    });
+    // Where a field inside stands, by its place.
+    let below = |inner: &Field| {
+        let rest = inner.pointer.strip_prefix(&field.pointer);
+        format!("{at}{}", rest.unwrap_or_default())
+    };
+    match &field.kind {
+        FieldKind::Group(inner) if values.on(&field.key) => {
+            for inner in inner {
+                see(inner, &below(inner), is_folded, values, all);
             }
         }
+        FieldKind::Variants(variants) => {
+            let chosen = values.chosen(&field.key);
+            let variant = chosen.and_then(|index| variants.get(index));
+            for inner in variant.map_or(&[][..], |variant| variant.fields()) {
+                see(inner, &below(inner), is_folded, values, all);
+            }
+        }
+        FieldKind::Rows(row) => {
+            for (index, id) in values.rows(&field.key).iter().enumerate() {
+                let at = pointer::child(at, &index.to_string());
+                see(&field.row(row, *id), &at, is_folded, values, all);
+            }
+        }
+        FieldKind::Map(row) => {
+            for id in values.rows(&field.key) {
+                let row = field.row(row, *id);
+                let at = pointer::child(at, values.text(&name_key(&row.key)));
+                see(&row, &at, is_folded, values, all);
+            }
+        }
+        _ => {}
     }
-    let mut all = Vec::new();
-    walk(&form.fields, values, &mut all);
-    all
 }
 
 #[cfg(test)]
@@ -128,8 +164,29 @@ mod tests {
     fn the_first_problem_is_the_topmost_on_screen() {
         let form = form();
         let all = shown(&[("/fold", "x"), ("/group/size", "y"), ("/paths", "z")]);
-        assert_eq!(first(&form, &all).as_deref(), Some("/paths"));
+        let values = form.values_of(&json!({"group": {}}));
+        assert_eq!(first(&form, &values, &all).as_deref(), Some("/paths"));
         let folded = shown(&[("/fold", "x")]);
-        assert_eq!(first(&form, &folded).as_deref(), Some("/fold"));
+        assert_eq!(first(&form, &values, &folded).as_deref(), Some("/fold"));
+    }
+
+    #[test]
+    fn a_problem_in_a_row_stays_at_its_row_when_the_rows_are_moved() {
+        let form = FormModel::of(&json!({"type": "object", "properties": {
+            "sizes": {"type": "array", "items": {"type": "object", "properties": {
+                "width": {"type": "integer"}
+            }}},
+            "names": {"type": "object", "additionalProperties": {"type": "integer"}},
+        }}));
+        let input = json!({"sizes": [{"width": 1}, {"width": 2}], "names": {"a/b": 1}});
+        let mut values = form.values_of(&input);
+        let at = |values: &FormValues, pointer: &str| {
+            let shown = placed(&form, values, &[InputProblem::new(pointer, "No.")]);
+            shown.into_keys().next().unwrap()
+        };
+        let before = at(&values, "/sizes/1/width");
+        values.move_row("/sizes", 0, 1);
+        assert_eq!(at(&values, "/sizes/0/width"), before);
+        assert_eq!(at(&values, "/names/a~1b"), "/names/#1");
     }
 }

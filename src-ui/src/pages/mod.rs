@@ -1,8 +1,16 @@
 //! The pages: they put components and stores together, and make no calls themselves.
 
-mod job_view;
+mod chat;
+pub mod job_view;
 mod jobs;
+mod monitor;
+mod settings;
+mod terminal;
 mod tools;
 
+pub use chat::ChatPage;
 pub use jobs::JobsPage;
+pub use monitor::MonitorPage;
+pub use settings::SettingsPage;
+pub use terminal::TerminalPage;
 pub use tools::ToolsPage;

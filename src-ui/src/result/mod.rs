@@ -1,11 +1,17 @@
 //! A job's output as sections to show, out of the JSON and its schema: no page.
 //!
-//! Lists become [`Table`]s, whose cells are made only for the rows that are drawn; everything
-//! else becomes [`Pair`]s. How they look is the components' business.
+//! Lists become [`Table`]s, whose cells are made only for the rows that are drawn, and which may be
+//! looked at in other ways too ([`ListView`]); objects become trees, texts of several lines texts that
+//! can be searched, and everything else [`Pair`]s. How they look is the components' business.
 
 mod cell;
+mod csv;
+mod find;
 mod table;
 mod title;
+mod tree;
+mod treemap;
+mod view;
 
 use serde_json::Value;
 
@@ -13,8 +19,13 @@ use crate::form::humanised;
 use crate::form::schema::{Resolved, resolve};
 
 pub use cell::{Cell, CellKind};
+pub use csv::{csv, tabs};
+pub use find::{MOST_MATCHES, Match, find};
 pub use table::{SortOrder, Table};
 pub use title::title_of;
+pub use tree::{TreePath, TreeStep, lines as tree_lines, step as tree_step};
+pub use treemap::{Tile, tiles};
+pub use view::ListView;
 
 /// A part of a result.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +34,20 @@ pub enum Section {
     Pairs(Vec<Pair>),
     /// A list with rows.
     Table(Table),
+    /// An object with a shape of its own.
+    Tree {
+        /// The property that holds it.
+        name: String,
+        /// What it is called.
+        label: String,
+    },
+    /// A text of several lines.
+    Text {
+        /// What it is called.
+        label: String,
+        /// The text.
+        text: String,
+    },
     /// A list without any.
     EmptyList {
         /// What the list is called.
@@ -75,6 +100,14 @@ pub fn sections(output: &Value, schema: &Value) -> Vec<Section> {
                     schema,
                 )));
             }
+            Value::Object(fields) if !fields.is_empty() => lists.push(Section::Tree {
+                name: name.clone(),
+                label,
+            }),
+            Value::String(text) if is_long(text, &property) => lists.push(Section::Text {
+                label,
+                text: text.clone(),
+            }),
             value => pairs.push(Pair {
                 cell: Cell::of(value, &property, name),
                 name: name.clone(),
@@ -94,12 +127,32 @@ fn alone(output: &Value, resolved: &Resolved, schema: &Value) -> Vec<Section> {
     vec![match output {
         Value::Array(rows) if rows.is_empty() => Section::EmptyList { label },
         Value::Array(rows) => Section::Table(Table::of(None, label, rows, resolved, schema)),
+        Value::String(text) if is_long(text, resolved) => Section::Text {
+            label,
+            text: text.clone(),
+        },
         value => Section::Pairs(vec![Pair {
             name: "result".to_owned(),
             label,
             cell: Cell::of(value, resolved, "result"),
         }]),
     }]
+}
+
+/// Whether a text is shown as one, with a search, instead of beside its name.
+fn is_long(text: &str, schema: &Resolved) -> bool {
+    const A_FEW: usize = 4;
+    ListView::named_in(schema).contains(&"text") || text.lines().count() > A_FEW
+}
+
+/// The schema of a property of the output, by its name; of the output itself without one.
+#[must_use]
+pub fn schema_of(root: &Value, name: Option<&str>) -> Resolved {
+    let resolved = resolve(root, root);
+    match name {
+        Some(name) => property(&resolved, root, name),
+        None => resolved,
+    }
 }
 
 /// The schema of an object's property; an empty one if the schema doesn't name it.

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::cell::Cell;
-use super::property;
+use super::cell::{Cell, CellKind};
+use super::{ListView, property};
 use crate::form::humanised;
 use crate::form::schema::{Resolved, resolve};
 
@@ -21,6 +21,8 @@ pub struct Table {
     pub label: String,
     /// Its columns, in the schema's order.
     pub columns: Vec<Column>,
+    /// The ways to look at it, the best first; a table is always among them.
+    pub views: Vec<ListView>,
 }
 
 /// A column of a table.
@@ -86,11 +88,47 @@ impl Table {
                 schema: items,
             });
         }
-        Self {
+        let mut table = Self {
             name: name.map(str::to_owned),
             label,
             columns,
-        }
+            views: Vec::new(),
+        };
+        table.views = ListView::of(list, &table, rows);
+        table
+    }
+
+    /// The column that says how large a row is, if one does: the one that wastes most, as it were, is
+    /// named by `x-size`; else it is the first in bytes.
+    #[must_use]
+    pub fn size_column(&self) -> Option<&Column> {
+        let is_named = |column: &&Column| column.schema.flag("x-size");
+        let is_bytes = |column: &&Column| {
+            column.schema.text("x-unit").as_deref() == Some("bytes") || column.name == "bytes"
+        };
+        let named = self.columns.iter().find(is_named);
+        named.or_else(|| self.columns.iter().find(is_bytes))
+    }
+
+    /// The column that says where a row's file is.
+    #[must_use]
+    pub fn path_column(&self) -> Option<&Column> {
+        let is_path = |column: &&Column| column.schema.text("format").as_deref() == Some("path");
+        self.columns.iter().find(is_path)
+    }
+
+    /// What a row is called: its path, that of the first thing inside it, or its first words.
+    #[must_use]
+    pub fn label_of(&self, row: &Value) -> String {
+        let cells = || self.columns.iter().map(|column| self.cell(row, column));
+        let first =
+            |kind: CellKind| cells().find(|cell| cell.kind == kind && !cell.text.is_empty());
+        let label = first(CellKind::Path)
+            .or_else(|| first(CellKind::List))
+            .or_else(|| first(CellKind::Text));
+        label.map_or_else(String::new, |cell| {
+            cell.text.lines().next().unwrap_or_default().to_owned()
+        })
     }
 
     /// The rows, as they stand in `output`.

@@ -12,9 +12,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value;
 use toolroom_ipc::{Client, IpcError};
-use toolroom_shared::{AppError, InputProblem, JobId, ToolDefinition};
+use toolroom_shared::{AppError, InputProblem, JobId, SecretForm, ToolDefinition, each_secret};
 
-use super::{JobsStore, LinkStore};
+mod kept;
+
+use super::{JobsStore, LinkStore, Patience};
 use crate::clock::Clock;
 use crate::form::problems::{self, ShownProblems};
 use crate::form::{FormModel, FormValues};
@@ -53,6 +55,8 @@ pub struct FormSession {
     pub refusal: ArcRwSignal<Option<Refusal>>,
     /// The field that should get the focus; the number tells one wish from the next.
     pub focus: ArcRwSignal<Option<(u64, String)>>,
+    /// The preset that was filled in or kept last, with what is comparable of its input.
+    preset: ArcRwSignal<Option<(String, Value)>>,
     problems: ArcRwSignal<Vec<InputProblem>>,
     touched: ArcRwSignal<BTreeSet<String>>,
     /// Run was pressed: every field shows what is wrong, touched or not.
@@ -111,6 +115,7 @@ impl FormSession {
             starting: ArcRwSignal::default(),
             refusal: ArcRwSignal::default(),
             focus: ArcRwSignal::default(),
+            preset: ArcRwSignal::default(),
             problems: ArcRwSignal::default(),
             touched: ArcRwSignal::default(),
             attempted: ArcRwSignal::default(),
@@ -146,8 +151,25 @@ impl FormSession {
     /// Puts the form back to how it was at first.
     pub fn reset(&self) {
         self.values.set(self.model.initial_values());
+        self.preset.set(None);
         self.refusal.set(None);
         self.calm_down();
+    }
+
+    /// Puts an earlier input into the form. Secrets are left empty; says how many those are.
+    pub fn fill_in(&self, input: &Value) -> usize {
+        let mut input = input.clone();
+        let mut left_out = 0;
+        each_secret(&mut input, &self.tool.input_schema, &mut |_, secret| {
+            if SecretForm::of(secret) != SecretForm::Named {
+                left_out += 1;
+                *secret = Value::Null;
+            }
+        });
+        self.values.set(self.model.values_of(&input));
+        self.refusal.set(None);
+        self.calm_down();
+        left_out
     }
 
     /// Checks the form and starts a job. While a start is on its way, nothing more is started.
@@ -200,8 +222,15 @@ impl FormSession {
             .values
             .with_untracked(|values| self.model.input(values));
         let name = self.tool.name.clone();
-        let answer = self.backend.client.check_input(name, input.clone()).await;
-        self.backend.link.note(&answer);
+        let Backend {
+            client,
+            clock,
+            link,
+            ..
+        } = &self.backend;
+        let patience = Patience::new(clock.clone(), link.clone());
+        let answer = patience.ask(|| client.check_input(name.clone(), input.clone()));
+        let answer = answer.await;
         let unreadable: Vec<String> = found.iter().map(|p| p.pointer.clone()).collect();
         found.extend(
             answer?
@@ -232,7 +261,10 @@ impl FormSession {
             .with_untracked(|values| problems::placed(&self.model, values, &found));
         self.problems.set(found);
         self.attempted.set(true);
-        let pointer = problems::first(&self.model, &shown).unwrap_or_default();
+        let first = self
+            .values
+            .with_untracked(|values| problems::first(&self.model, values, &shown));
+        let pointer = first.unwrap_or_default();
         let wish = self.edition.fetch_add(1, Ordering::Relaxed);
         self.focus.set(Some((wish, pointer)));
     }

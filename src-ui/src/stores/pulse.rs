@@ -13,6 +13,8 @@ use crate::dom;
 const RECONCILE_EVERY: u32 = 1_000;
 /// Milliseconds between two looks for jobs that were not told of.
 const DISCOVER_EVERY: u32 = 2_000;
+/// Milliseconds between two looks at how the app is.
+const LOOK_EVERY: u32 = 1_000;
 /// Milliseconds before a channel that has ended is opened anew.
 const FOLLOW_AGAIN_AFTER: u32 = 1_000;
 /// Milliseconds after which an answer counts as missing.
@@ -21,10 +23,16 @@ const PATIENCE: u32 = 5_000;
 /// Starts everything that runs for as long as the page does.
 pub(super) fn start(stores: &Stores) {
     stores.tools.load();
+    stores.settings.start();
     spawn_local(follow(stores.clone()));
+    spawn_local(hear_permissions(stores.clone()));
+    spawn_local(look(stores.clone()));
     spawn_local(discover(stores.clone()));
     spawn_local(tick(stores.clone()));
     spawn_local(reconcile(stores.clone()));
+    spawn_local(stores.given_paths.clone().follow());
+    spawn_local(stores.closing.clone().follow());
+    spawn_local(listen_to_health(stores.clone()));
 }
 
 /// Says that the page is there, then follows the jobs for as long as it is.
@@ -43,11 +51,9 @@ async fn follow(stores: Stores) {
 
 /// Shakes hands. Whether the backend knows of the page.
 async fn get_ready(stores: &Stores) -> bool {
-    let answer = stores
-        .client
-        .frontend_ready(CONTRACT_HASH.to_owned(), None)
-        .await;
-    stores.link.note(&answer);
+    // Said twice it means the same: nothing is followed yet.
+    let ask = || stores.client.frontend_ready(CONTRACT_HASH.to_owned(), None);
+    let answer = stores.patience.ask(ask).await;
     match answer {
         Ok(_) => true,
         Err(IpcError::Command(error)) if error.code == ErrorCode::ContractMismatch => {
@@ -56,6 +62,24 @@ async fn get_ready(stores: &Stores) -> bool {
         }
         Err(_) => false,
     }
+}
+
+/// Hears what is granted and asked for as long as the page lives.
+async fn hear_permissions(stores: Stores) {
+    let listener = loop {
+        match stores.permissions.listen().await {
+            Ok(listener) => break listener,
+            Err(_) => stores.clock.sleep(FOLLOW_AGAIN_AFTER).await,
+        }
+    };
+    stores.permissions.load_now().await;
+    while stores.permissions.has_failed() {
+        stores.clock.sleep(DISCOVER_EVERY).await;
+        stores.permissions.load_now().await;
+    }
+    // From now on it is told; the listener is kept as long as the page lives.
+    std::future::pending::<()>().await;
+    drop(listener);
 }
 
 /// Looks for jobs of which nothing was told.
@@ -75,6 +99,27 @@ async fn reconcile(stores: Stores) {
     loop {
         stores.clock.sleep(RECONCILE_EVERY).await;
         within_patience(&stores, stores.jobs.reconcile()).await;
+    }
+}
+
+/// Looks at the engine's health while anybody can see it.
+async fn look(stores: Stores) {
+    loop {
+        if dom::is_visible()
+            && within_patience(&stores, stores.health.look())
+                .await
+                .is_none()
+        {
+            stores.health.went_unanswered();
+        }
+        stores.clock.sleep(LOOK_EVERY).await;
+    }
+}
+
+async fn listen_to_health(stores: Stores) {
+    // Ends only when it could not begin.
+    while stores.health.listen().await.is_err() {
+        stores.clock.sleep(FOLLOW_AGAIN_AFTER).await;
     }
 }
 

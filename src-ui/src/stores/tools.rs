@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use toolroom_ipc::Client;
 use toolroom_shared::ToolDefinition;
 
-use super::LinkStore;
+use super::Patience;
 use crate::texts;
 
 /// What is known of the tools.
@@ -26,17 +26,17 @@ pub enum ToolList {
 #[derive(Clone)]
 pub struct ToolsStore {
     client: Client,
-    link: LinkStore,
+    patience: Patience,
     list: ArcRwSignal<ToolList>,
 }
 
 impl ToolsStore {
     /// A store that has not asked yet.
     #[must_use]
-    pub fn new(client: Client, link: LinkStore) -> Self {
+    pub fn new(client: Client, patience: Patience) -> Self {
         Self {
             client,
-            link,
+            patience,
             list: ArcRwSignal::default(),
         }
     }
@@ -56,6 +56,15 @@ impl ToolsStore {
         })
     }
 
+    /// The tools that are known by now, untracked.
+    #[must_use]
+    pub fn known(&self) -> Option<Vec<Arc<ToolDefinition>>> {
+        self.list.with_untracked(|list| match list {
+            ToolList::Ready(tools) => Some(tools.clone()),
+            _ => None,
+        })
+    }
+
     /// Asks for the tools, again if need be.
     pub fn load(&self) {
         let store = self.clone();
@@ -70,8 +79,7 @@ impl ToolsStore {
     }
 
     pub(super) async fn load_now(&self) {
-        let answer = self.client.list_tools().await;
-        self.link.note(&answer);
+        let answer = self.patience.ask(|| self.client.list_tools()).await;
         self.list.set(match answer {
             Ok(tools) => ToolList::Ready(tools.into_iter().map(Arc::new).collect()),
             Err(error) => ToolList::Failed(texts::failure(&error)),
@@ -86,15 +94,32 @@ mod tests {
     use serde_json::json;
     use toolroom_ipc::FakeTransport;
 
+    use crate::clock::Clock;
+    use crate::stores::LinkStore;
+
     #[test]
     fn a_failed_list_can_be_asked_for_again() {
         let backend = FakeTransport::default();
         let client = Client::new(Arc::new(backend.clone()));
-        let store = ToolsStore::new(client, LinkStore::default());
+        let clock = Clock::by_hand(&Arc::default());
+        let store = ToolsStore::new(client, Patience::new(clock, LinkStore::default()));
         block_on(store.load_now());
         assert!(store.has_failed());
         backend.answer("list_tools", |_| Ok(json!([])));
         block_on(store.load_now());
         assert_eq!(store.list.get_untracked(), ToolList::Ready(vec![]));
+    }
+
+    #[test]
+    fn tools_whose_answer_never_comes_are_asked_for_again() {
+        let backend = FakeTransport::default();
+        backend.answer("list_tools", |_| Ok(json!([])));
+        backend.lose("list_tools", 1);
+        let client = Client::new(Arc::new(backend.clone()));
+        let clock = Clock::by_hand(&Arc::default());
+        let store = ToolsStore::new(client, Patience::new(clock, LinkStore::default()));
+        block_on(store.load_now());
+        assert_eq!(store.list.get_untracked(), ToolList::Ready(vec![]));
+        assert_eq!(backend.calls("list_tools").len(), 2);
     }
 }

@@ -61,6 +61,17 @@ const fn watch(name: &'static str, args: &'static str) -> Command {
 /// What ends the page's own watch comes last.
 const COMMANDS: &[Command] = &[
     command("list_tools", "{}"),
+    command("get_about", "{}"),
+    command("get_storage", "{}"),
+    command("get_settings", "{}"),
+    command(
+        "change_settings",
+        "{ changeJson: { appearance: { theme: 'dark' } } }",
+    ),
+    command("reset_settings", "{ section: 'appearance', field: null }"),
+    command("survey_clean_up", "{ olderThanDays: 1 }"),
+    // Nothing here is that old, and nothing may go.
+    command("clean_up", "{ olderThanDays: 1 }"),
     command("check_input", "{ toolName, inputJson: small }"),
     with_a_job(
         "start_tool_job",
@@ -86,6 +97,7 @@ const COMMANDS: &[Command] = &[
         after: "await invoke('cancel_job', { jobId: answer.job_id });",
         ..command("retry_job", "{ jobId: ended }")
     },
+    command("list_presets", "{ toolName }"),
     command("list_jobs", "{ query: { limit: 100 } }"),
     command("list_job_transitions", "{ jobId: ended }"),
     command("read_job_log", "{ jobId: ended, after: 0, limit: 100 }"),

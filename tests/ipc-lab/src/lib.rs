@@ -20,10 +20,16 @@ use contract::NOT_HANDLED;
 pub use contract::{MAIN_WINDOW, NOT_GRANTED, contract};
 
 /// Opens the lab's window and runs until it is closed. `--data-dir` says where the web view keeps
-/// its own.
+/// its own; `--bare` shows an empty page instead of the lab's, for others to be measured beside.
 #[must_use]
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    match try_run(data_dir(arguments)) {
+    let arguments: Vec<OsString> = arguments.collect();
+    let page = if arguments.iter().any(|argument| argument == "--bare") {
+        WebviewUrl::App("bare.html".into())
+    } else {
+        WebviewUrl::default()
+    };
+    match try_run(page, data_dir(arguments.into_iter())) {
         Ok(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
         Err(error) => {
             eprintln!("toolroom-ipc-lab: {error}");
@@ -32,7 +38,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn try_run(data_dir: Option<PathBuf>) -> tauri::Result<i32> {
+fn try_run(page: WebviewUrl, data_dir: Option<PathBuf>) -> tauri::Result<i32> {
     let contract = contract();
     let handler = contract.invoke_handler();
     let app = tauri::Builder::default()
@@ -40,15 +46,15 @@ fn try_run(data_dir: Option<PathBuf>) -> tauri::Result<i32> {
         .setup(move |app| {
             contract.mount_events(app);
             app.manage(Arrivals::default());
-            open(app, data_dir)?;
+            open(app, page, data_dir)?;
             Ok(())
         })
         .build(tauri::generate_context!())?;
     Ok(app.run_return(|_, _| {}))
 }
 
-fn open(app: &App, data_dir: Option<PathBuf>) -> tauri::Result<()> {
-    let mut window = WebviewWindowBuilder::new(app, MAIN_WINDOW, WebviewUrl::default())
+fn open(app: &App, page: WebviewUrl, data_dir: Option<PathBuf>) -> tauri::Result<()> {
+    let mut window = WebviewWindowBuilder::new(app, MAIN_WINDOW, page)
         .title("Toolroom IPC lab")
         .inner_size(800.0, 600.0);
     if let Some(folder) = data_dir {

@@ -33,12 +33,20 @@ fn measured() -> impl Strategy<Value = f64> {
 }
 
 fn load() -> impl Strategy<Value = EngineLoad> {
-    (any::<[u32; 7]>(), measured(), measured()).prop_map(|(counts, lag_ms, longest_step_ms)| {
-        let [jobs_queued, jobs_running, tasks, tasks_waiting, rest @ ..] = counts;
+    (any::<[u32; 8]>(), measured(), measured()).prop_map(|(counts, lag_ms, longest_step_ms)| {
+        let [
+            jobs_queued,
+            jobs_running,
+            jobs_ended,
+            tasks,
+            tasks_waiting,
+            rest @ ..,
+        ] = counts;
         let [blocking_waiting, blocking_running, changes_unwritten] = rest;
         EngineLoad {
             jobs_queued,
             jobs_running,
+            jobs_ended,
             tasks,
             tasks_waiting,
             blocking_waiting,

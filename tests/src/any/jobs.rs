@@ -3,7 +3,7 @@
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use toolroom_shared::{
     AppError, Caller, ErrorCode, JobEvent, JobId, JobPriority, JobProgress, JobSnapshot, JobStatus,
-    JobSummary, JobTransition, JobsPage, JobsQuery, StartOptions, TransitionKind,
+    JobSummary, JobTransition, JobsPage, JobsQuery, JobsSort, StartOptions, TransitionKind,
 };
 
 use super::json::{json, text, whole};
@@ -83,20 +83,43 @@ pub fn start_options() -> impl Strategy<Value = StartOptions> {
 }
 
 pub fn query() -> impl Strategy<Value = JobsQuery> {
-    (
+    let sorts = vec![
+        JobsSort::Created,
+        JobsSort::Took,
+        JobsSort::Tool,
+        JobsSort::Status,
+    ];
+    let which = (
         option::of(text()),
         option::of(vec(status(), 0..3)),
         option::of(text()),
+        option::of(caller()),
+        (option::of(text()), option::of(text())),
+    );
+    let part = (
         option::of(any::<u32>()),
         option::of(text()),
-    )
-        .prop_map(|(tool_name, statuses, search, limit, cursor)| JobsQuery {
+        option::of(select(sorts)),
+        option::of(any::<bool>()),
+        option::of(any::<u32>()),
+    );
+    (which, part).prop_map(|(which, part)| {
+        let (tool_name, statuses, search, caller, (created_since, created_before)) = which;
+        let (limit, cursor, sort, ascending, offset) = part;
+        JobsQuery {
             tool_name,
             statuses,
             search,
             limit,
             cursor,
-        })
+            caller,
+            created_since,
+            created_before,
+            sort,
+            ascending,
+            offset,
+        }
+    })
 }
 
 fn progress() -> impl Strategy<Value = JobProgress> {

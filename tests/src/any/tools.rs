@@ -2,7 +2,7 @@
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use toolroom_shared::{
-    IdenticalInputs, InputProblem, LogLine, LogPage, OutputPage, Permission, QueuePosition,
+    IdenticalInputs, InputProblem, LogLine, LogPage, OutputPage, Permission, Preset, QueuePosition,
     ToolBehavior, ToolCategory, ToolDefinition, ToolLimits,
 };
 
@@ -10,6 +10,12 @@ use super::{
     jobs::job_id,
     json::{json, text, whole},
 };
+
+pub fn preset() -> BoxedStrategy<Preset> {
+    (text(), json())
+        .prop_map(|(name, input)| Preset { name, input })
+        .boxed()
+}
 
 pub fn tool() -> BoxedStrategy<ToolDefinition> {
     let words = (text(), text(), text(), text(), category());

@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: ours against others, on this machine, just now.
 //!
 //! One file or folder for each bench: `tools` times whole programs, which `data` gives files to work on,
-//! `measure` times and `comparison` lays out; `engine` and `ipc` start programs that measure by
-//! themselves, whose `document` is laid out. A new bench is a file and a line in [`BENCHES`].
+//! `measure` times and `comparison` lays out; `engine`, `ipc` and `ui` start programs that measure
+//! by themselves, whose `document` is laid out. A new bench is a file and a line in [`BENCHES`].
 
 mod comparison;
 mod data;
@@ -11,6 +11,7 @@ mod engine;
 mod ipc;
 mod measure;
 mod tools;
+mod ui;
 
 use std::process::ExitCode;
 
@@ -22,7 +23,8 @@ use crate::workspace::Workspace;
 /// How benches are run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options<'a> {
-    /// Of the bench `tools` one tool alone, of `ipc` one window: `lab` or `app`.
+    /// Of the bench `tools` one tool alone, of `ipc` one window: `lab` or `app`, of `ui` one part:
+    /// `idle`, `busy` or `scrolling`.
     pub only: Option<&'a str>,
     /// Prints JSON instead of tables.
     pub as_json: bool,
@@ -58,6 +60,10 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "ipc",
         run: ipc::run,
+    },
+    Bench {
+        name: "ui",
+        run: ui::run,
     },
 ];
 

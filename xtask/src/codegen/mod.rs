@@ -1,10 +1,11 @@
 //! Generated files: written by `cargo xtask codegen`, compared by `cargo xtask codegen --check`.
 //!
-//! `catalogue` lists the tools; `contract` has the windows' crates export the typed clients. Both
+//! `catalogue` lists the tools, `licences` what is built in; `contract` has the windows' crates export the typed clients. Both
 //! produce files as text, so that writing and comparing cannot differ.
 
 pub mod catalogue;
 pub mod contract;
+pub mod licences;
 
 use std::fs;
 use std::path::Path;
@@ -17,6 +18,7 @@ use crate::workspace::Workspace;
 /// Every generated file of the repository. `tidy` holds the headers against this list.
 pub const GENERATED: &[&str] = &[
     catalogue::FILE,
+    licences::FILE,
     "shared/contract.json",
     "src-tauri/capabilities/main.json",
     "src-tauri/command_names.rs",
@@ -42,6 +44,9 @@ pub fn run(workspace: &Workspace, check: bool) -> Result<()> {
     // dealt with first.
     let catalogue = catalogue::generate(&workspace.root)?;
     settle(&workspace.root, std::slice::from_ref(&catalogue), check)?;
+    // The window's crate reads it.
+    let licences = licences::generate(workspace)?;
+    settle(&workspace.root, std::slice::from_ref(&licences), check)?;
     let contract = report::timed("exporting the contracts (cargo)", || {
         contract::generate(workspace)
     })?;

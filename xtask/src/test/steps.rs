@@ -12,7 +12,7 @@ use crate::binaries::{self, Program};
 use crate::needs::{self, Stage, WasmToolchain, tools, wasm};
 use crate::page::{self, Page};
 use crate::workspace::Workspace;
-use crate::{codegen, process, tidy, typescript};
+use crate::{codegen, npm, process, tidy, typescript};
 
 /// How long the database of advisories may take to arrive before the tests go on without it.
 const ADVISORIES_LIMIT: Duration = Duration::from_secs(20);
@@ -115,9 +115,11 @@ impl<'a> Context<'a> {
         typescript::test(self.workspace)
     }
 
-    /// Tests from outside: the real window, the real terminal program, the reference programs.
+    /// Tests from outside: the real window, also as those find it who see or point badly (axe), the
+    /// real terminal program, the reference programs.
     pub fn end_to_end(&self) -> Result<()> {
         self.toolchain()?;
+        npm::install(self.workspace, "tests/axe")?;
         page::ensure_some(self.workspace)?;
         let programs = [Program::Terminal, Program::Desktop, Program::Lab];
         let folder = binaries::programs(self.workspace, &programs, false)?;

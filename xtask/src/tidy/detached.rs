@@ -31,8 +31,11 @@ const PLACES: &[&str] = &[
     "src-tauri/engine/src/runtime/job_manager.rs",
     "src-tauri/engine/src/runtime/closing.rs",
     "src-tauri/engine/src/health/monitor.rs",
+    "src-tauri/engine/src/runtime/outside_notes.rs",
     "src-tauri/engine/src/permissions/mod.rs",
     "src-tauri/engine/src/secrets/api.rs",
+    "src-tauri/engine/src/settings/mod.rs",
+    "src-tauri/app/src/off_thread.rs",
     // The one thread that writes.
     "src-tauri/engine/src/store/handle.rs",
     // Blocking work of jobs, bounded and counted.

@@ -3,21 +3,11 @@
 use std::{collections::BTreeMap, fs, io, path::Path};
 
 use serde::{Deserialize, Serialize};
-use toolroom_shared::SecretName;
+use toolroom_shared::{SecretName, SecretPlace};
 
 use super::{vault::Trouble, whole};
 
 const INDEX: &str = "secrets.json";
-
-/// Where a secret is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Shelf {
-    /// In the system's keyring.
-    Keyring,
-    /// In a file for its owner only.
-    File,
-}
 
 /// Which secrets there are.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -28,7 +18,7 @@ pub struct Index {
     /// The person agreed to a file.
     pub allow_file: bool,
     /// Where each is.
-    pub names: BTreeMap<SecretName, Shelf>,
+    pub names: BTreeMap<SecretName, SecretPlace>,
 }
 
 impl Index {

@@ -10,7 +10,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 mod vault;
-mod whole;
+pub(crate) mod whole;
 
 use std::{
     fs::File,
@@ -19,10 +19,10 @@ use std::{
 };
 
 use toolroom_engine::SecretStore;
-use toolroom_shared::{AppError, SecretName};
+use toolroom_shared::{AppError, KeptSecret, SecretName, SecretPlace};
 use toolroom_toolkit::{SecretSource, SecretText, secret_store};
 
-use index::{Index, Shelf};
+use index::Index;
 use system::SystemKeyring;
 use vault::{Trouble, Vault};
 
@@ -35,21 +35,18 @@ const LOCK: &str = "secrets.lock";
 pub struct KeptSecrets {
     folder: PathBuf,
     keyring: Arc<dyn Vault>,
-    allow_file: bool,
 }
 
 impl KeptSecrets {
-    /// Those of a data folder. With `allow_file` the person agrees to a file where there is no keyring,
-    /// which is remembered once it is made use of.
-    pub fn new(folder: &Path, allow_file: bool) -> Self {
-        Self::with_keyring(folder, allow_file, Arc::new(SystemKeyring))
+    /// Those of a data folder.
+    pub fn new(folder: &Path) -> Self {
+        Self::with_keyring(folder, Arc::new(SystemKeyring))
     }
 
-    fn with_keyring(folder: &Path, allow_file: bool, keyring: Arc<dyn Vault>) -> Self {
+    fn with_keyring(folder: &Path, keyring: Arc<dyn Vault>) -> Self {
         Self {
             folder: folder.to_owned(),
             keyring,
-            allow_file,
         }
     }
 
@@ -79,13 +76,14 @@ impl KeptSecrets {
         index: &mut Index,
         name: &SecretName,
         secret: &SecretText,
-    ) -> Result<Shelf, Trouble> {
+        allow_file: bool,
+    ) -> Result<SecretPlace, Trouble> {
         match self.keyring.set(&index.account(name), secret) {
-            Ok(()) => Ok(Shelf::Keyring),
-            Err(Trouble::Absent(_)) if self.allow_file || index.allow_file => {
+            Ok(()) => Ok(SecretPlace::Keyring),
+            Err(Trouble::Absent(_)) if allow_file || index.allow_file => {
                 private_file::set(&self.folder, name, Some(secret))?;
                 index.allow_file = true;
-                Ok(Shelf::File)
+                Ok(SecretPlace::File)
             }
             Err(Trouble::Absent(why)) => Err(Trouble::Absent(format!(
                 "{why} Nothing was kept. Start a keyring, or agree to a file that you alone may read: toolroom secret set {name} --allow-file."
@@ -94,10 +92,15 @@ impl KeptSecrets {
         }
     }
 
-    fn take_off(&self, index: &Index, shelf: Shelf, name: &SecretName) -> Result<(), Trouble> {
-        match shelf {
-            Shelf::Keyring => self.keyring.remove(&index.account(name)),
-            Shelf::File => private_file::set(&self.folder, name, None),
+    fn take_off(
+        &self,
+        index: &Index,
+        place: SecretPlace,
+        name: &SecretName,
+    ) -> Result<(), Trouble> {
+        match place {
+            SecretPlace::Keyring => self.keyring.remove(&index.account(name)),
+            SecretPlace::File => private_file::set(&self.folder, name, None),
         }
     }
 }
@@ -107,26 +110,31 @@ impl SecretSource for KeptSecrets {
         let index = self.index()?;
         let found = match index.names.get(name) {
             None => return Ok(None),
-            Some(Shelf::Keyring) => self.keyring.get(&index.account(name)),
-            Some(Shelf::File) => private_file::get(&self.folder, name),
+            Some(SecretPlace::Keyring) => self.keyring.get(&index.account(name)),
+            Some(SecretPlace::File) => private_file::get(&self.folder, name),
         };
         found.map_err(Trouble::into_app_error)
     }
 }
 
 impl SecretStore for KeptSecrets {
-    fn set(&self, name: &SecretName, secret: &SecretText) -> Result<(), AppError> {
+    fn set(
+        &self,
+        name: &SecretName,
+        secret: &SecretText,
+        allow_file: bool,
+    ) -> Result<(), AppError> {
         data_folder::open(Some(self.folder.clone()))?;
         let _held = self.lock()?;
         let mut index = self.index()?;
         let mut change = || {
             // Whose keyring entries it has is known before there are any.
             index.write(&self.folder)?;
-            let shelf = self.put(&mut index, name, secret)?;
-            let before = index.names.insert(name.clone(), shelf);
+            let place = self.put(&mut index, name, secret, allow_file)?;
+            let before = index.names.insert(name.clone(), place);
             index.write(&self.folder)?;
             match before {
-                Some(before) if before != shelf => self.take_off(&index, before, name),
+                Some(before) if before != place => self.take_off(&index, before, name),
                 _ => Ok(()),
             }
         };
@@ -139,11 +147,11 @@ impl SecretStore for KeptSecrets {
         }
         let _held = self.lock()?;
         let mut index = self.index()?;
-        let Some(shelf) = index.names.get(name).copied() else {
+        let Some(place) = index.names.get(name).copied() else {
             return Ok(false);
         };
         // The secret first: one that nobody lists any more would stay for good.
-        self.take_off(&index, shelf, name)
+        self.take_off(&index, place, name)
             .and_then(|()| {
                 index.names.remove(name);
                 index.write(&self.folder)
@@ -152,7 +160,10 @@ impl SecretStore for KeptSecrets {
         Ok(true)
     }
 
-    fn names(&self) -> Result<Vec<SecretName>, AppError> {
-        Ok(self.index()?.names.into_keys().collect())
+    fn list(&self) -> Result<Vec<KeptSecret>, AppError> {
+        let names = self.index()?.names.into_iter();
+        Ok(names
+            .map(|(name, place)| KeptSecret { name, place })
+            .collect())
     }
 }

@@ -72,16 +72,16 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let keyring = Arc::new(Fake::default());
-        let secrets = || KeptSecrets::with_keyring(folder.path(), true, keyring.clone());
+        let secrets = || KeptSecrets::with_keyring(folder.path(), keyring.clone());
         let mut expected = BTreeMap::new();
         for (key, secret, is_absent) in steps {
-            let in_keyring = || secrets().index().unwrap().names.get(&name(&key)) == Some(&Shelf::Keyring);
+            let in_keyring = || secrets().index().unwrap().names.get(&name(&key)) == Some(&SecretPlace::Keyring);
             // A keyring that has some of them stays reachable for those.
             let is_absent = is_absent && !in_keyring();
             *keyring.trouble.lock().unwrap() = is_absent.then(|| Trouble::Absent("Gone.".to_owned()));
             match &secret {
                 Some(secret) => {
-                    secrets().set(&name(&key), &text(secret)).unwrap();
+                    secrets().set(&name(&key), &text(secret), true).unwrap();
                     expected.insert(key, secret.clone());
                 }
                 None => {
@@ -90,8 +90,8 @@ proptest! {
                 }
             }
             *keyring.trouble.lock().unwrap() = None;
-            let names = secrets().names().unwrap();
-            prop_assert!(names.iter().map(SecretName::as_str).eq(expected.keys()));
+            let listed = secrets().list().unwrap();
+            prop_assert!(listed.iter().map(|one| one.name.as_str()).eq(expected.keys()));
             for (key, secret) in &expected {
                 prop_assert_eq!(secrets().get(&name(key)).unwrap(), Some(text(secret)));
             }
@@ -107,33 +107,38 @@ proptest! {
 #[test]
 fn without_a_keyring_a_file_is_used_only_if_the_person_agrees_which_is_remembered() {
     let folder = tempfile::tempdir().unwrap();
-    let secrets = |allow| KeptSecrets::with_keyring(folder.path(), allow, Fake::absent());
-    let refused = secrets(false).set(&name("a"), &text("CANARY")).unwrap_err();
-    assert_eq!(refused.code, ErrorCode::SecretStore);
+    let secrets = KeptSecrets::with_keyring(folder.path(), Fake::absent());
+    let refused = secrets.set(&name("a"), &text("CANARY"), false);
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NoKeyring);
     assert!(refused.message.contains("--allow-file"), "{refused}");
     assert!(!everything_in(folder.path()).contains("CANARY"));
-    assert_eq!(secrets(false).names().unwrap(), []);
-    secrets(true).set(&name("a"), &text("one")).unwrap();
-    secrets(false).set(&name("b"), &text("two")).unwrap();
-    assert_eq!(secrets(false).get(&name("b")).unwrap(), Some(text("two")));
+    assert_eq!(secrets.list().unwrap(), []);
+    secrets.set(&name("a"), &text("one"), true).unwrap();
+    secrets.set(&name("b"), &text("two"), false).unwrap();
+    assert_eq!(secrets.get(&name("b")).unwrap(), Some(text("two")));
+    let place = |one: &KeptSecret| one.place == SecretPlace::File;
+    assert!(secrets.list().unwrap().iter().all(place));
 }
 
 #[test]
 fn a_keyring_that_refuses_is_not_gone_round_by_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let keyring = Arc::new(Fake::default());
-    let secrets = KeptSecrets::with_keyring(folder.path(), true, keyring.clone());
-    secrets.set(&name("a"), &text("CANARY")).unwrap();
+    let secrets = KeptSecrets::with_keyring(folder.path(), keyring.clone());
+    secrets.set(&name("a"), &text("CANARY"), true).unwrap();
     *keyring.trouble.lock().unwrap() = Some(Trouble::Refused("It is locked.".to_owned()));
     for refused in [
-        secrets.set(&name("b"), &text("CANARY")).unwrap_err(),
+        secrets.set(&name("b"), &text("CANARY"), true).unwrap_err(),
         secrets.get(&name("a")).unwrap_err(),
         secrets.remove(&name("a")).unwrap_err(),
     ] {
         assert_eq!(refused.code, ErrorCode::SecretStore);
     }
     assert!(!everything_in(folder.path()).contains("CANARY"));
-    assert_eq!(secrets.names().unwrap(), [name("a")]);
+    let listed = secrets.list().unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].name, name("a"));
 }
 
 #[cfg(unix)]
@@ -141,8 +146,8 @@ fn a_keyring_that_refuses_is_not_gone_round_by_a_file() {
 fn a_file_that_others_can_get_at_is_refused_and_never_made() {
     use std::{fs, os::unix::fs::PermissionsExt};
     let folder = tempfile::tempdir().unwrap();
-    let secrets = KeptSecrets::with_keyring(folder.path(), true, Fake::absent());
-    secrets.set(&name("a"), &text("one")).unwrap();
+    let secrets = KeptSecrets::with_keyring(folder.path(), Fake::absent());
+    secrets.set(&name("a"), &text("one"), true).unwrap();
     let file = folder.path().join("secrets.private");
     assert_eq!(
         fs::metadata(&file).unwrap().permissions().mode() & 0o777,
@@ -152,7 +157,7 @@ fn a_file_that_others_can_get_at_is_refused_and_never_made() {
         fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
         let refused = secrets.get(&name("a")).unwrap_err();
         assert!(refused.message.contains("chmod 600"), "{refused}");
-        assert!(secrets.set(&name("a"), &text("two")).is_err());
+        assert!(secrets.set(&name("a"), &text("two"), true).is_err());
     }
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     assert_eq!(secrets.get(&name("a")).unwrap(), Some(text("one")));
@@ -166,12 +171,12 @@ fn a_file_that_others_can_get_at_is_refused_and_never_made() {
 #[test]
 fn a_file_that_is_damaged_is_refused_without_being_repeated() {
     let folder = tempfile::tempdir().unwrap();
-    let secrets = KeptSecrets::with_keyring(folder.path(), true, Fake::absent());
-    secrets.set(&name("a"), &text("one")).unwrap();
+    let secrets = KeptSecrets::with_keyring(folder.path(), Fake::absent());
+    secrets.set(&name("a"), &text("one"), true).unwrap();
     let damaged = br#"{"CANARY!": "CANARY"}"#;
     whole::write(&folder.path().join("secrets.private"), damaged).unwrap();
     let refused = secrets.get(&name("a")).unwrap_err();
     assert!(!refused.message.contains("CANARY"), "{refused}");
     std::fs::write(folder.path().join("secrets.json"), "{").unwrap();
-    assert_eq!(secrets.names().unwrap_err().code, ErrorCode::SecretStore);
+    assert_eq!(secrets.list().unwrap_err().code, ErrorCode::SecretStore);
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, path::Path};
 
-use toolroom_shared::AppError;
+use toolroom_shared::{AppError, ErrorCode};
 use toolroom_toolkit::{SecretText, secret_store};
 
 /// Keeps secrets by account.
@@ -37,7 +37,8 @@ impl Trouble {
 
     pub fn into_app_error(self) -> AppError {
         match self {
-            Self::Absent(why) | Self::Refused(why) => secret_store(why),
+            Self::Absent(why) => AppError::new(ErrorCode::NoKeyring, why),
+            Self::Refused(why) => secret_store(why),
         }
     }
 }

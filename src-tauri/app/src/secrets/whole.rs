@@ -7,7 +7,7 @@ pub fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
     // For its owner only, from its beginning.
     let mut new = tempfile::Builder::new()
-        .prefix(".secrets-")
+        .prefix(".toolroom-")
         .tempfile_in(folder)?;
     new.write_all(bytes)?;
     new.as_file().sync_all()?;

@@ -116,3 +116,37 @@ fn a_job_is_named_by_its_id() {
     };
     assert_eq!(asked, wanted);
 }
+
+#[tokio::test]
+async fn a_preset_is_the_input_and_fields_go_over_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let tools = tools();
+    let takes_paths = |tool: &&ToolDefinition| tool.input_schema["properties"]["paths"].is_object();
+    let name = tools.iter().find(takes_paths).unwrap().name.clone();
+    let presets = toolroom_app::presets(Some(folder.path().to_owned()), &tools).unwrap();
+    let preset = toolroom_shared::Preset {
+        name: "Two words".into(),
+        input: json!({ "paths": ["/a"], "other": 1 }),
+    };
+    presets.save(name.clone(), preset, None).await.unwrap();
+    let data_dir = folder.path().to_str().unwrap();
+    let line = |preset| {
+        let line = [
+            "run",
+            &name,
+            "--preset",
+            preset,
+            "--paths",
+            "/b",
+            "--data-dir",
+            data_dir,
+        ];
+        parse(&line).map(|asked| asked.wanted)
+    };
+    let Wanted::Run(run) = line("Two words").unwrap() else {
+        panic!("a run was asked for");
+    };
+    assert_eq!(run.input, json!({ "paths": ["/b"], "other": 1 }));
+    let unknown = line("Three").err().unwrap();
+    assert_eq!(unknown.code, ErrorCode::UnknownPreset);
+}

@@ -26,7 +26,7 @@ pub fn run(
     request: PermissionsRequest,
     tools: &[ToolDefinition],
 ) -> Result<(), AppError> {
-    let files = toolroom_app::permission_files(data_dir)?;
+    let files = toolroom_app::permission_files(data_dir, Caller::Terminal)?;
     let text = match request {
         PermissionsRequest::Show { caller, json } => show(&files, caller.as_ref(), json)?,
         PermissionsRequest::Grant(more) => grant(&files, *more, tools)?,

@@ -1,5 +1,7 @@
 //! What doors may ask of the audit trail.
 
+use std::path::PathBuf;
+
 use async_trait::async_trait;
 use toolroom_shared::{AppError, AuditPage, AuditQuery, AuditReport, Caller};
 
@@ -19,4 +21,11 @@ pub trait AuditApi: Send + Sync {
     /// `permission_denied`, `storage`; `wrong_state` where nothing is kept. A trail that isn't
     /// whole is no error: it is what the report says.
     async fn verify_audit(&self, caller: Caller) -> Result<AuditReport, AppError>;
+
+    /// Writes the whole trail into a new file, as JSON lines with hashes. How many entries it has.
+    ///
+    /// # Errors
+    /// `permission_denied`, `invalid_input` for what is no whole path, `already_exists`, `io_error`,
+    /// `storage`; `wrong_state` where nothing is kept.
+    async fn export_audit(&self, caller: Caller, path: PathBuf) -> Result<u64, AppError>;
 }

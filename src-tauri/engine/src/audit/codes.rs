@@ -19,6 +19,8 @@ pub const fn operation_code(operation: AuditOperation) -> u8 {
         AuditOperation::Read => 10,
         AuditOperation::Permission => 11,
         AuditOperation::Secret => 12,
+        AuditOperation::Setting => 13,
+        AuditOperation::History => 14,
     }
 }
 
@@ -36,6 +38,8 @@ pub const fn operation(code: u8) -> Option<AuditOperation> {
         10 => AuditOperation::Read,
         11 => AuditOperation::Permission,
         12 => AuditOperation::Secret,
+        13 => AuditOperation::Setting,
+        14 => AuditOperation::History,
         _ => return None,
     })
 }

@@ -5,12 +5,14 @@
 //! text. Entries are numbered and chained by the store's one writing thread, in the order in which
 //! they are committed and in the transaction of what they tell of: see `store::audit`, which also
 //! moves old ones into files. [`AuditReader`] shows, checks and exports a trail. Changes of jobs
-//! are told by the store itself; everything else by [`AuditLog`].
+//! are told by the store itself; everything else by [`AuditLog`]; what is done outside of an engine waits
+//! in `journal`.
 
 mod api;
 pub mod chain;
 mod codes;
 pub mod file;
+mod journal;
 pub mod line;
 mod note;
 mod query;
@@ -21,5 +23,6 @@ pub mod samples;
 mod verify;
 
 pub use api::AuditApi;
+pub use journal::AuditJournal;
 pub use note::{AuditLog, AuditNote};
 pub use reader::AuditReader;

@@ -1,7 +1,9 @@
 //! What is told to the audit trail beside the changes of jobs: refusals, messages, changes of
 //! permissions and secrets.
 
-use toolroom_shared::{AuditDecision, AuditOperation, Caller, ErrorCode, JobId, JobStatus};
+use toolroom_shared::{
+    AppError, AuditDecision, AuditOperation, Caller, ErrorCode, JobId, JobStatus,
+};
 use uuid::Uuid;
 
 use super::{
@@ -15,6 +17,16 @@ use crate::clock::Timestamp;
 pub trait AuditLog: Send + Sync {
     /// Takes a note. When it happened is now.
     fn note(&self, note: AuditNote);
+
+    /// Takes a note that is as much as what it tells of. Where notes wait in a file, it may wait for
+    /// the disk.
+    ///
+    /// # Errors
+    /// `storage`, when it can't be kept.
+    fn try_note(&self, note: AuditNote) -> Result<(), AppError> {
+        self.note(note);
+        Ok(())
+    }
 }
 
 /// Something for the audit trail.
@@ -89,6 +101,11 @@ impl AuditNote {
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = subject.into();
         self
+    }
+
+    /// Who.
+    pub(crate) const fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     /// The entry, still without a number.

@@ -59,12 +59,15 @@ pub type LoadSource = Arc<dyn Fn() -> EngineLoad + Send + Sync>;
 #[derive(Clone, Debug)]
 pub struct HealthMonitor {
     seen: watch::Sender<Arc<HealthSnapshot>>,
+    /// From where on there is something to worry about.
+    thresholds: watch::Sender<Arc<HealthThresholds>>,
 }
 
 impl Default for HealthMonitor {
     fn default() -> Self {
         Self {
             seen: watch::Sender::new(Arc::default()),
+            thresholds: watch::Sender::new(Arc::default()),
         }
     }
 }
@@ -86,7 +89,7 @@ impl HealthApi for HealthMonitor {
 /// What the service looks at.
 #[derive(Clone)]
 struct Looked {
-    config: HealthConfig,
+    every: Duration,
     clock: Clock,
     folder: Option<PathBuf>,
     load: LoadSource,
@@ -96,6 +99,11 @@ struct Looked {
 }
 
 impl HealthMonitor {
+    /// From the next look on there is something to worry about from here on.
+    pub fn set_thresholds(&self, thresholds: HealthThresholds) {
+        self.thresholds.send_replace(Arc::new(thresholds));
+    }
+
     /// The service that looks, and writes what it saw into `folder` for other processes.
     pub fn service(
         &self,
@@ -106,8 +114,9 @@ impl HealthMonitor {
         services: ServiceList,
         caches: Caches,
     ) -> Service {
+        self.set_thresholds(config.thresholds);
         let looked = Looked {
-            config,
+            every: config.every,
             clock,
             folder,
             load,
@@ -122,7 +131,7 @@ impl HealthMonitor {
 }
 
 async fn look_until_stopped(looked: Looked, context: ServiceContext) -> ServiceEnd {
-    let mut ticks = tokio::time::interval(looked.config.every);
+    let mut ticks = tokio::time::interval(looked.every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut probe = Probe::new(looked.folder.clone());
     let mut alarms = Alarms::default();
@@ -140,7 +149,8 @@ async fn look_until_stopped(looked: Looked, context: ServiceContext) -> ServiceE
         context.ready();
         let mut seen = looked.look(lag);
         seen.resources = resources;
-        let other_warnings = alarms.judge(&mut seen, &looked.config.thresholds, looked.clock.now());
+        let thresholds = looked.monitor.thresholds.borrow().clone();
+        let other_warnings = alarms.judge(&mut seen, &thresholds, looked.clock.now());
         let seen = Arc::new(seen);
         looked.monitor.seen.send_replace(seen.clone());
         let is_high = seen

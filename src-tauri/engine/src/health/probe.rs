@@ -5,10 +5,13 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use toolroom_shared::ResourceUse;
+
+/// How long a process takes to have all that it rests on: a window's engine is up before its page.
+const STARTING: Duration = Duration::from_secs(20);
 
 /// Asks, and remembers what a rate needs.
 #[derive(Debug)]
@@ -18,6 +21,7 @@ pub struct Probe {
     /// When it was last asked, and the processor time that had been taken by then.
     cpu: Option<(Instant, f64)>,
     resting: Option<u64>,
+    begun: Instant,
 }
 
 impl Probe {
@@ -29,16 +33,14 @@ impl Probe {
             folder,
             cpu: None,
             resting: None,
+            begun: Instant::now(),
         }
     }
 
     /// What it takes now. Blocks, for less than a millisecond where the disk answers.
     pub fn read(&mut self) -> ResourceUse {
         let memory = system::memory();
-        self.resting = match (self.resting, memory) {
-            (Some(before), Some(now)) => Some(before.min(now)),
-            (before, now) => before.or(now),
-        };
+        self.resting = at_rest(self.resting, memory, self.begun.elapsed());
         let cpu_now = system::cpu_seconds().map(|seconds| (Instant::now(), seconds));
         let cpu_percent = match (self.cpu, cpu_now) {
             (Some((then, before)), Some((now, taken))) => {
@@ -157,10 +159,16 @@ mod system {
     }
 }
 
+/// What a process holds at rest: the least that was seen once it was up; until then what it holds.
+fn at_rest(before: Option<u64>, now: Option<u64>, up_for: Duration) -> Option<u64> {
+    match (before, now) {
+        (Some(before), Some(now)) if up_for > STARTING => Some(before.min(now)),
+        (before, now) => now.or(before),
+    }
+}
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -186,9 +194,27 @@ mod tests {
         // Other tests run beside this one.
         assert!(after.open_files.unwrap() + 20 >= before.open_files.unwrap() + 40);
         assert!(after.memory_bytes.unwrap() >= 64 * 1024 * 1024);
-        assert!(after.resting_memory_bytes <= before.memory_bytes);
         assert!(after.cpu_percent.unwrap() > 0.0);
         drop(files);
+    }
+
+    #[test]
+    fn what_a_process_takes_on_while_it_starts_is_what_it_rests_on() {
+        let (starting, up) = (STARTING / 2, STARTING * 2);
+        let seen = [
+            (10, starting),
+            (90, starting),
+            (120, up),
+            (80, up),
+            (200, up),
+        ];
+        let mut rest = None;
+        let rests = seen.map(|(held, up_for)| {
+            rest = at_rest(rest, Some(held), up_for);
+            rest.unwrap()
+        });
+        assert_eq!(rests, [10, 90, 90, 80, 80]);
+        assert_eq!(at_rest(rest, None, up), Some(80));
     }
 
     #[test]

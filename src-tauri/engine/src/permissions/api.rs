@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use tokio::sync::watch;
-use toolroom_shared::{AppError, Caller, ErrorCode, Policy, Question, QuestionAnswer, QuestionId};
+use toolroom_shared::{
+    AppError, Caller, ErrorCode, Grant, Policy, Question, QuestionAnswer, QuestionId,
+};
 
-use super::{Operation, Permissions, files};
+use super::{Operation, Permissions, files, words};
 
 /// What can be asked of an engine about permissions. `caller` is set at the door, and must be a person:
 /// everyone else is told `permission_denied`.
@@ -18,6 +20,20 @@ pub trait PermissionApi: Send + Sync {
     /// # Errors
     /// `invalid_input`, when it means nothing; `storage`.
     async fn set_policy(&self, caller: Caller, policy: Policy) -> Result<(), AppError>;
+
+    /// Puts `grant` in the place of what is granted to `who`, which must be `before`: two who change it
+    /// at once don't undo each other's changes. None stands for nothing at all. What is granted now.
+    ///
+    /// # Errors
+    /// `wrong_state`, when something else is granted by now; `invalid_input`, when it means nothing;
+    /// `storage`.
+    async fn set_grant(
+        &self,
+        caller: Caller,
+        who: Caller,
+        before: Option<Grant>,
+        grant: Option<Grant>,
+    ) -> Result<Policy, AppError>;
 
     /// The questions that are open, oldest first.
     async fn questions(&self, caller: Caller) -> Result<Vec<Question>, AppError>;
@@ -62,10 +78,33 @@ impl PermissionApi for Permissions {
             let message = format!("The policy was left as it is. {problem}");
             return Err(AppError::new(ErrorCode::InvalidInput, message));
         }
-        self.blocking(move |me| me.change_policy(move |old| *old = policy))
-            .await??;
-        self.tell(&caller, Operation::Policy, None, None, Ok(()));
-        Ok(())
+        self.change_as(caller, move |old| {
+            *old = policy;
+            Ok(())
+        })
+        .await
+        .map(drop)
+    }
+
+    async fn set_grant(
+        &self,
+        caller: Caller,
+        who: Caller,
+        before: Option<Grant>,
+        grant: Option<Grant>,
+    ) -> Result<Policy, AppError> {
+        self.only_persons(&caller, Operation::Policy)?;
+        self.change_as(caller, move |policy| {
+            if policy.grant(&who) != before.as_ref() {
+                return Err(changed_meanwhile(&who));
+            }
+            match grant {
+                Some(grant) => *policy.grant_mut(&who) = grant,
+                None => drop(policy.revoke(&who)),
+            }
+            Ok(())
+        })
+        .await
     }
 
     async fn questions(&self, caller: Caller) -> Result<Vec<Question>, AppError> {
@@ -85,8 +124,8 @@ impl PermissionApi for Permissions {
     ) -> Result<(), AppError> {
         self.only_persons(&caller, Operation::Answer)?;
         let question = self.blocking(move |me| me.answer_now(id, answer)).await??;
-        let tool = Some(question.tool_name.as_str());
-        self.tell(&caller, Operation::Answer, tool, None, Ok(()));
+        let (tool, what) = (&question.tool_name, words::answer(&question, answer));
+        self.tell_changed(&caller, Operation::Answer, Some(tool), what);
         Ok(())
     }
 
@@ -109,22 +148,43 @@ impl Permissions {
         Err(error)
     }
 
-    fn change_policy(&self, change: impl FnOnce(&mut Policy)) -> Result<(), AppError> {
-        match self.files() {
+    /// Changes what is granted as a person wants it, and tells what was changed. What is granted now.
+    async fn change_as(
+        &self,
+        caller: Caller,
+        change: impl FnOnce(&mut Policy) -> Result<(), AppError> + Send + 'static,
+    ) -> Result<Policy, AppError> {
+        let changed = self.blocking(move |me| me.change_policy(change)).await?;
+        let (before, policy) = changed?;
+        for what in words::changes(&before, &policy) {
+            self.tell_changed(&caller, Operation::Policy, None, what);
+        }
+        Ok(policy)
+    }
+
+    /// What was granted before, and what is now.
+    fn change_policy(
+        &self,
+        change: impl FnOnce(&mut Policy) -> Result<(), AppError>,
+    ) -> Result<(Policy, Policy), AppError> {
+        let changed = match self.files() {
             Some(files) => {
-                files.change_policy(change)?;
+                let changed = files.try_change_policy(change)?;
                 self.read_policy(files);
+                changed
             }
             None => {
                 let mut state = self.state();
                 let before = Policy::clone(&state.policy);
-                let policy = std::sync::Arc::make_mut(&mut state.policy);
-                change(policy);
-                files::see_through_new(&before, policy);
+                let mut policy = before.clone();
+                change(&mut policy)?;
+                files::see_through_new(&before, &mut policy);
+                state.policy = policy.clone().into();
+                (before, policy)
             }
-        }
+        };
         self.tell_change();
-        Ok(())
+        Ok(changed)
     }
 
     fn answer_now(&self, id: QuestionId, answer: QuestionAnswer) -> Result<Question, AppError> {
@@ -134,11 +194,23 @@ impl Permissions {
         // Before anybody is told, so that what is remembered holds from then on.
         if answer.is_remembered() {
             let asked = question.clone();
-            self.change_policy(|policy| answer.remember(&asked, policy.grant_mut(&asked.caller)))?;
+            self.change_policy(|policy| {
+                answer.remember(&asked, policy.grant_mut(&asked.caller));
+                Ok(())
+            })?;
         }
         let delivered = self.deliver(id, answer);
         self.show_questions();
         self.tell_change();
         delivered.ok_or_else(|| files::no_question(id))
     }
+}
+
+fn changed_meanwhile(who: &Caller) -> AppError {
+    AppError::new(
+        ErrorCode::WrongState,
+        format!(
+            "What is granted to {who} was changed elsewhere meanwhile. Nothing was changed here: look at it, and change it again."
+        ),
+    )
 }

@@ -16,22 +16,28 @@ use super::{
     decide::{self, Ask},
     questions::{MOST_OPEN, Open},
 };
+use crate::clock::Timestamp;
 
 impl Permissions {
     /// Asks the person, and waits for the answer. Well if it is a yes.
     pub(super) async fn ask(&self, caller: &Caller, tool: &str, ask: &Ask) -> Result<(), AppError> {
-        let deadline = Instant::now() + self.shared.config.ask_for;
+        let ask_for = self.ask_for();
+        let deadline = Instant::now() + ask_for;
+        let waits_until = self.shared.clock.now().after(ask_for);
         let (id, mut answer) = {
             let mut state = self.state();
             if state.questions.take_pass(caller, tool, ask, Instant::now()) {
                 return Ok(());
             }
-            match state.questions.same(caller, tool, ask) {
-                Some(open) => (open.question.id, open.answer.subscribe()),
-                None if state.questions.len() >= MOST_OPEN => {
-                    return Err(too_many_questions(caller));
-                }
-                None => self.open(&mut state, caller, tool, ask),
+            let is_full = state.questions.len() >= MOST_OPEN;
+            if let Some(open) = state.questions.same(caller, tool, ask) {
+                // Of several who wait for the answer, the last waits longest.
+                open.question.waits_until = waits_until.to_rfc3339();
+                (open.question.id, open.answer.subscribe())
+            } else if is_full {
+                return Err(too_many_questions(caller));
+            } else {
+                self.open(&mut state, caller, tool, ask, waits_until)
             }
         };
         self.tell_change();
@@ -65,6 +71,7 @@ impl Permissions {
         caller: &Caller,
         tool: &str,
         ask: &Ask,
+        waits_until: Timestamp,
     ) -> (QuestionId, watch::Receiver<Option<QuestionAnswer>>) {
         let text = |path: &PathBuf| path.to_string_lossy().into_owned();
         state.last_question += 1;
@@ -77,6 +84,7 @@ impl Permissions {
             write: ask.write.iter().map(text).collect(),
             spawn: ask.spawn,
             asked_at: self.shared.clock.now().to_rfc3339(),
+            waits_until: waits_until.to_rfc3339(),
         };
         let id = question.id;
         state.questions.add(Open {

@@ -5,6 +5,7 @@
 //! Who runs the engine looks whether they have changed. Every call may wait for the disk.
 
 use std::{
+    collections::HashSet,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
@@ -12,9 +13,13 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use toolroom_shared::{AppError, ErrorCode, Grant, Policy, Question, QuestionAnswer, QuestionId};
+use toolroom_shared::{
+    AppError, AuditDecision, AuditOperation, Caller, ErrorCode, Grant, Policy, Question,
+    QuestionAnswer, QuestionId,
+};
 
-use super::wanted::seen_through;
+use super::{wanted::seen_through, words};
+use crate::audit::{AuditJournal, AuditLog, AuditNote};
 
 const POLICY: &str = "permissions.json";
 const QUESTIONS: &str = "questions.json";
@@ -26,6 +31,8 @@ const MOST_BYTES: u64 = 4 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct PermissionFiles {
     folder: PathBuf,
+    /// Who makes the changes, where the audit trail is told of them from here.
+    told_as: Option<Caller>,
 }
 
 /// What tells one version of a file from another.
@@ -46,7 +53,16 @@ impl PermissionFiles {
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
+            told_as: None,
         }
+    }
+
+    /// The same, for changes that are made past an engine: each is noted for the audit trail, as made by
+    /// `caller`, before it holds.
+    #[must_use]
+    pub fn told_as(mut self, caller: Caller) -> Self {
+        self.told_as = Some(caller);
+        self
     }
 
     /// What is granted. Nothing, if nothing was.
@@ -66,25 +82,73 @@ impl PermissionFiles {
     /// # Errors
     /// `storage`; `invalid_input`, when it would mean nothing.
     pub fn change_policy(&self, change: impl FnOnce(&mut Policy)) -> Result<Policy, AppError> {
-        let locked = self.lock()?;
-        self.change_policy_under(&locked, change)
+        let changed = self.try_change_policy(|policy| {
+            change(policy);
+            Ok(())
+        });
+        changed.map(|(_, policy)| policy)
     }
 
-    fn change_policy_under(
+    /// The same for a change that may refuse; what was granted before, and what is now.
+    ///
+    /// # Errors
+    /// The same, and those of `change`.
+    pub(super) fn try_change_policy(
+        &self,
+        change: impl FnOnce(&mut Policy) -> Result<(), AppError>,
+    ) -> Result<(Policy, Policy), AppError> {
+        let locked = self.lock()?;
+        self.write_policy(&locked, change, |before, policy| {
+            let said = words::changes(before, policy).into_iter();
+            said.map(|what| (String::new(), what)).collect()
+        })
+    }
+
+    /// `notes` says what is noted of the change: with which tool, and what.
+    fn write_policy(
         &self,
         _locked: &File,
-        change: impl FnOnce(&mut Policy),
-    ) -> Result<Policy, AppError> {
+        change: impl FnOnce(&mut Policy) -> Result<(), AppError>,
+        notes: impl FnOnce(&Policy, &Policy) -> Vec<(String, String)>,
+    ) -> Result<(Policy, Policy), AppError> {
         let before = self.policy()?;
         let mut policy = before.clone();
-        change(&mut policy);
+        change(&mut policy)?;
         see_through_new(&before, &mut policy);
         if let Some(problem) = policy.problem() {
             let message = format!("The policy was left as it is. {problem}");
             return Err(AppError::new(ErrorCode::InvalidInput, message));
         }
-        self.write(POLICY, &policy)?;
-        Ok(policy)
+        let notes = notes(&before, &policy);
+        for (tool, what) in &notes {
+            self.note(AuditDecision::Allowed, tool, what, None)?;
+        }
+        let written = self.write(POLICY, &policy);
+        if let Err(error) = &written {
+            for (tool, what) in &notes {
+                // It has failed anyway, and that is told.
+                let _ = self.note(AuditDecision::Refused, tool, what, Some(&error.code));
+            }
+        }
+        written.map(|()| (before, policy))
+    }
+
+    fn note(
+        &self,
+        decided: AuditDecision,
+        tool: &str,
+        what: &str,
+        code: Option<&ErrorCode>,
+    ) -> Result<(), AppError> {
+        let Some(caller) = &self.told_as else {
+            return Ok(());
+        };
+        let note = AuditNote::new(caller.clone(), AuditOperation::Permission, decided);
+        let mut note = note.tool(tool).subject(what);
+        if let Some(code) = code {
+            note = note.code(code);
+        }
+        AuditJournal::in_folder(&self.folder).try_note(note)
     }
 
     /// Puts a policy aside that can't be read, under a name that says so. None if it can be read.
@@ -125,11 +189,16 @@ impl PermissionFiles {
         let Some(question) = open.into_iter().find(|open| open.id == id) else {
             return Err(no_question(id));
         };
+        let (tool, what) = (&question.tool_name, words::answer(&question, answer));
         // Before the engine can hear of the answer: the next start goes by what is remembered.
         if answer.is_remembered() {
-            self.change_policy_under(&locked, |policy| {
+            let remember = |policy: &mut Policy| {
                 answer.remember(&question, policy.grant_mut(&question.caller));
-            })?;
+                Ok(())
+            };
+            self.write_policy(&locked, remember, |_, _| vec![(tool.clone(), what)])?;
+        } else {
+            self.note(AuditDecision::Allowed, tool, &what, None)?;
         }
         self.change_questions_under(&locked, |questions| {
             questions.open.retain(|open| open.id != id);
@@ -256,6 +325,9 @@ pub(super) fn see_through_new(before: &Policy, policy: &mut Policy) {
                     *path = text;
                 }
             }
+            // Two ways to one place are one place.
+            let mut seen = HashSet::new();
+            now.retain(|path| seen.insert(path.clone()));
         }
     }
 }
@@ -332,7 +404,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let files = PermissionFiles::in_folder(folder.path());
         let asked = json!({"id": 1, "caller": { "mcp": { "name": "a" } }, "tool_name": "look", "read": ["/data"],
-            "write": [], "spawn": false, "asked_at": "2026-01-01T00:00:00Z"});
+            "write": [], "spawn": false, "asked_at": "2026-01-01T00:00:00Z",
+            "waits_until": "2026-01-01T00:00:30Z"});
         let shown = json!({"last": 1, "open": [asked], "answers": []});
         fs::write(folder.path().join(QUESTIONS), shown.to_string()).unwrap();
         fs::write(folder.path().join(POLICY), "{").unwrap();

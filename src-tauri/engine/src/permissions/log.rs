@@ -80,10 +80,18 @@ pub struct Decision {
     pub outcome: Outcome,
     /// The code that the caller was told if it wasn't allowed.
     pub code: Option<ErrorCode>,
+    /// What exactly it was about, in words, where tool and job don't say it: a change of the policy.
+    pub subject: String,
 }
 
 /// Who is told of each decision. What a person reads isn't told.
 pub trait DecisionLog: Send + Sync + fmt::Debug {
+    /// Whether such decisions are to be told at all. Asked at every start, so it must be quick.
+    fn wants(&self, operation: Operation, outcome: Outcome) -> bool {
+        let _ = (operation, outcome);
+        true
+    }
+
     /// A decision was made. Must neither block nor panic.
     fn decided(&self, decision: &Decision) {
         let _ = decision;
@@ -94,4 +102,8 @@ pub trait DecisionLog: Send + Sync + fmt::Debug {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoDecisionLog;
 
-impl DecisionLog for NoDecisionLog {}
+impl DecisionLog for NoDecisionLog {
+    fn wants(&self, _: Operation, _: Outcome) -> bool {
+        false
+    }
+}

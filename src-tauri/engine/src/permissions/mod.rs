@@ -2,7 +2,7 @@
 //!
 //! `decide` is the rule, pure; `wanted` reads from an input what a start would reach; `rate` counts
 //! starts; `asking` asks the person; `files` keeps policy and questions where the terminal can change them; `log` is who hears
-//! of each decision. What a job may reach while it runs is held up by the toolkit; which requests are
+//! of each decision, `words` what it is told of changes. What a job may reach while it runs is held up by the toolkit; which requests are
 //! asked about here is the runtime's business.
 
 mod api;
@@ -13,6 +13,7 @@ mod log;
 mod questions;
 mod rate;
 mod wanted;
+mod words;
 
 use std::{
     collections::HashMap,
@@ -74,6 +75,8 @@ pub struct Permissions {
 struct Shared {
     config: PermissionConfig,
     clock: Clock,
+    /// How long a start waits for a person's answer.
+    ask_for: Mutex<Duration>,
     state: Mutex<State>,
     /// Raised by one whenever the policy or the open questions change.
     changed: watch::Sender<u64>,
@@ -95,6 +98,7 @@ impl Permissions {
     pub(crate) fn new(config: PermissionConfig, clock: Clock) -> Self {
         Self {
             shared: Arc::new(Shared {
+                ask_for: Mutex::new(config.ask_for),
                 config,
                 clock,
                 state: Mutex::default(),
@@ -108,6 +112,18 @@ impl Permissions {
         state.unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How long a start waits for a person's answer.
+    fn ask_for(&self) -> Duration {
+        let ask_for = self.shared.ask_for.lock();
+        *ask_for.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts wait for a person's answer so long from now on.
+    pub(crate) fn set_ask_for(&self, ask_for: Duration) {
+        let kept = self.shared.ask_for.lock();
+        *kept.unwrap_or_else(PoisonError::into_inner) = ask_for;
+    }
+
     fn files(&self) -> Option<&PermissionFiles> {
         self.shared.config.files.as_ref()
     }
@@ -116,7 +132,7 @@ impl Permissions {
         self.shared.changed.send_modify(|number| *number += 1);
     }
 
-    /// Tells of a decision.
+    /// Tells of a decision. Costs nothing where nobody wants to know.
     pub(crate) fn tell(
         &self,
         caller: &Caller,
@@ -125,20 +141,52 @@ impl Permissions {
         job: Option<&JobId>,
         result: Result<(), &AppError>,
     ) {
-        let code = result.err().map(|error| error.code.clone());
+        let outcome = match result.err().map(|error| &error.code) {
+            None => Outcome::Allowed,
+            Some(ErrorCode::PermissionAsked) => Outcome::Asked,
+            Some(_) => Outcome::Refused,
+        };
+        if !self.shared.config.log.wants(operation, outcome) {
+            return;
+        }
         self.shared.config.log.decided(&Decision {
             at: OffsetDateTime::now_utc(),
             caller: caller.clone(),
             operation,
             tool: tool.map(str::to_owned),
             job: job.cloned(),
-            outcome: match code {
-                None => Outcome::Allowed,
-                Some(ErrorCode::PermissionAsked) => Outcome::Asked,
-                Some(_) => Outcome::Refused,
-            },
-            code,
+            outcome,
+            code: result.err().map(|error| error.code.clone()),
+            subject: String::new(),
         });
+    }
+
+    /// Tells that a person changed something, and what.
+    fn tell_changed(
+        &self,
+        caller: &Caller,
+        operation: Operation,
+        tool: Option<&str>,
+        what: String,
+    ) {
+        self.shared.config.log.decided(&Decision {
+            at: OffsetDateTime::now_utc(),
+            caller: caller.clone(),
+            operation,
+            tool: tool.map(str::to_owned),
+            job: None,
+            outcome: Outcome::Allowed,
+            code: None,
+            subject: what,
+        });
+    }
+
+    /// Takes in what another process has changed. Waits for the disk.
+    pub(crate) fn look_again(&self) {
+        if let Some(files) = self.files() {
+            self.read_policy(files);
+            self.hear_answers();
+        }
     }
 
     /// Runs what may wait for the disk where that holds up nothing else.

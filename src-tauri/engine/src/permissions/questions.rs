@@ -32,8 +32,8 @@ pub(super) struct OpenQuestions {
 
 impl OpenQuestions {
     /// The open question that asks for the same.
-    pub(super) fn same(&self, caller: &Caller, tool: &str, ask: &Ask) -> Option<&Open> {
-        self.open.iter().find(|open| {
+    pub(super) fn same(&mut self, caller: &Caller, tool: &str, ask: &Ask) -> Option<&mut Open> {
+        self.open.iter_mut().find(|open| {
             open.question.caller == *caller && open.question.tool_name == tool && open.ask == *ask
         })
     }

@@ -1,6 +1,6 @@
 //! What may be asked of the audit trail through the engine, and by whom.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use toolroom_shared::{
@@ -54,6 +54,18 @@ impl AuditApi for JobManager {
 
     async fn verify_audit(&self, caller: Caller) -> Result<AuditReport, AppError> {
         self.read_audit(caller, |reader| reader.verify(&mut |_, _| ()))
+            .await
+    }
+
+    async fn export_audit(&self, caller: Caller, path: PathBuf) -> Result<u64, AppError> {
+        if !path.is_absolute() {
+            let message = format!(
+                "{} is not a whole path, so nothing was written. Write where the file goes, from the top.",
+                path.display()
+            );
+            return Err(AppError::new(ErrorCode::InvalidInput, message));
+        }
+        self.read_audit(caller, move |reader| reader.export(&path))
             .await
     }
 }

@@ -27,16 +27,30 @@ impl fmt::Debug for AuditedDecisions {
 }
 
 impl DecisionLog for AuditedDecisions {
+    fn wants(&self, operation: Operation, outcome: Outcome) -> bool {
+        is_noted(operation, outcome) || self.then.wants(operation, outcome)
+    }
+
     fn decided(&self, decision: &Decision) {
         if let Some(note) = note(decision) {
             self.audit.note(note);
         }
-        self.then.decided(decision);
+        if self.then.wants(decision.operation, decision.outcome) {
+            self.then.decided(decision);
+        }
     }
 }
 
-/// What the trail is told of a decision; nothing if the change that follows is told.
+/// Whether the trail is told: not where the change that follows is told.
+fn is_noted(operation: Operation, outcome: Outcome) -> bool {
+    outcome != Outcome::Allowed || matches!(operation, Operation::Policy | Operation::Answer)
+}
+
+/// What the trail is told of a decision.
 fn note(decision: &Decision) -> Option<AuditNote> {
+    if !is_noted(decision.operation, decision.outcome) {
+        return None;
+    }
     let operation = match decision.operation {
         Operation::Start => AuditOperation::Start,
         Operation::Retry => AuditOperation::Retry,
@@ -49,14 +63,14 @@ fn note(decision: &Decision) -> Option<AuditNote> {
         Operation::Policy | Operation::Answer => AuditOperation::Permission,
     };
     let decided = match decision.outcome {
-        Outcome::Allowed if operation == AuditOperation::Permission => AuditDecision::Allowed,
-        Outcome::Allowed => return None,
+        Outcome::Allowed => AuditDecision::Allowed,
         Outcome::Asked => AuditDecision::Asked,
         Outcome::Refused => AuditDecision::Refused,
     };
     let mut note = AuditNote::new(decision.caller.clone(), operation, decided)
         .tool(decision.tool.clone().unwrap_or_default())
         .subject(match decision.operation {
+            _ if !decision.subject.is_empty() => &decision.subject,
             Operation::Policy => "the policy",
             Operation::Answer => "an answer to a question",
             Operation::CheckInput => "the check of an input",

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use serde_json::Value;
 use toolroom_shared::{AuditDecision, AuditOperation, Caller, JobId};
 
-use super::{job_table::JobChange, scheduler::Cause, settling::Ticket};
+use super::{
+    job_table::JobChange,
+    scheduler::Cause,
+    settling::{Acknowledgement, Ticket},
+};
 use crate::{
     AuditLog, AuditNote,
-    clock::Clock,
+    clock::{Clock, Timestamp},
     record::JobRecord,
     store::{Change, Store},
 };
@@ -23,6 +27,17 @@ impl EngineAudit {
     /// Notes go to this store.
     pub fn new(store: Option<Arc<Store<Ticket>>>, clock: Clock) -> Arc<Self> {
         Arc::new(Self { store, clock })
+    }
+}
+
+impl EngineAudit {
+    /// Takes a note of something that happened at `at`, and tells whether it stands in the trail. Nobody
+    /// is told where the history takes no more.
+    pub fn note_of(&self, at: Timestamp, note: AuditNote, told: Acknowledgement) {
+        if let Some(store) = &self.store {
+            let note = Box::new(note);
+            let _ = store.write(Change::Audit { at, note }, Ticket::Noted(told));
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc};
 
 use super::retry::RetryPolicies;
 use crate::{
-    PermissionConfig, SecretStore, clock::Clock, health::HealthConfig, store::StoreOptions,
+    LocalSettings, PermissionConfig, SecretStore, clock::Clock, health::HealthConfig,
+    store::StoreOptions,
 };
 
 /// What bounds an engine.
@@ -48,6 +49,8 @@ pub struct EngineConfig {
     pub secrets: Option<Arc<dyn SecretStore>>,
     /// How it looks at itself; none: it doesn't.
     pub health: Option<HealthConfig>,
+    /// What a person has set, which goes over the limits above, also when it changes; none: those hold.
+    pub settings: Option<LocalSettings>,
     /// Who may do what.
     pub permissions: PermissionConfig,
     /// Tells the time of day.

@@ -22,13 +22,13 @@ pub enum Found<T> {
 #[derive(Debug)]
 pub struct EventRing<T> {
     events: Mutex<Numbered<T>>,
-    room: usize,
 }
 
 #[derive(Debug)]
 struct Numbered<T> {
     events: VecDeque<T>,
     newest: u64,
+    room: usize,
 }
 
 impl<T: Clone> EventRing<T> {
@@ -38,20 +38,31 @@ impl<T: Clone> EventRing<T> {
             events: Mutex::new(Numbered {
                 events: VecDeque::with_capacity(room.min(1024)),
                 newest: before,
+                room: room.max(1),
             }),
-            room: room.max(1),
         }
     }
 
     /// Appends an event; its number.
     pub fn push(&self, event: T) -> u64 {
         let mut numbered = self.numbered();
-        if numbered.events.len() == self.room {
+        if numbered.events.len() >= numbered.room {
             numbered.events.pop_front();
         }
         numbered.events.push_back(event);
         numbered.newest += 1;
         numbered.newest
+    }
+
+    /// Has room for this many events from now on.
+    pub fn set_room(&self, room: usize) {
+        self.numbered().room = room.max(1);
+        self.shrink_to(room.max(1));
+    }
+
+    /// For how many events there is room.
+    pub fn room(&self) -> usize {
+        self.numbered().room
     }
 
     /// Keeps the last `room` of the events that there are, and gives back the memory of the others.

@@ -48,6 +48,16 @@ impl EventLog {
         self.ring.shrink_to(room);
     }
 
+    /// Remembers this many events from now on.
+    pub fn set_room(&self, room: usize) {
+        self.ring.set_room(room);
+    }
+
+    /// How many events it remembers.
+    pub fn room(&self) -> usize {
+        self.ring.room()
+    }
+
     /// The stream after the event `since`, if that can still be given without a gap.
     pub fn resume(self: &Arc<Self>, since: u64) -> Option<Subscription> {
         let subscription = self.subscription(since.checked_add(1)?);

@@ -51,6 +51,7 @@ impl Scheduler {
             EngineLoad {
                 jobs_queued: count(gauges.queued),
                 jobs_running: count(gauges.running),
+                jobs_ended: scheduler.ended_count.load(Ordering::Relaxed),
                 blocking_waiting: count(gauges.blocking_waiting),
                 blocking_running: count(gauges.blocking_running),
                 changes_unwritten: count(unwritten),
@@ -63,8 +64,10 @@ impl Scheduler {
     /// What it keeps to be quick.
     pub fn caches(&self) -> Caches {
         let caches = Caches::default();
-        let (events, room) = (self.events.clone(), self.limits.events_kept / EVENTS_KEPT);
-        caches.add("past events", move || events.shrink_to(room));
+        let events = self.events.clone();
+        caches.add("past events", move || {
+            events.shrink_to(events.room() / EVENTS_KEPT);
+        });
         let client = self.http_client.clone();
         caches.add("connections to servers", move || client.let_go());
         if let Some(store) = &self.store {

@@ -14,9 +14,35 @@ use super::{
     queue::ToolIndex,
     scheduler::Scheduler,
 };
-use crate::{Operation, record::JobRecord, secrets::GivenSecrets};
+use crate::{Operation, record::JobRecord, registry::unknown_tool, secrets::GivenSecrets};
 
 impl JobManager {
+    /// The tool of this name, if `caller` may use it. Who was not granted it is told the same whether or
+    /// not there is one.
+    ///
+    /// # Errors
+    /// `permission_denied`; `unknown_tool`, which names only tools that `caller` may use.
+    pub(super) async fn tool_for(
+        &self,
+        caller: &Caller,
+        name: &str,
+        operation: Operation,
+    ) -> Result<ToolIndex, AppError> {
+        let permissions = &self.scheduler.permissions;
+        if let Err(error) = permissions.may_use(caller, name).await {
+            permissions.tell(caller, operation, Some(name), None, Err(&error));
+            return Err(error);
+        }
+        let found = self.registry.index(name);
+        if found.is_ok() || !caller.is_stranger() {
+            return found;
+        }
+        let usable = permissions.usable(caller, self.registry.definitions());
+        let usable = usable.await?;
+        let known: Vec<_> = usable.iter().map(|tool| tool.name.as_str()).collect();
+        Err(unknown_tool(name, &known))
+    }
+
     /// A job that `caller` may see and touch. Another's is as good as none, and that is told.
     ///
     /// # Errors
@@ -82,7 +108,6 @@ impl JobManager {
         let permissions = &self.scheduler.permissions;
         let admitted = async {
             if caller.is_stranger() {
-                permissions.may_use(caller, &definition.name).await?;
                 drop(self.registry.prepare_at(tool, secrets.input(input))?);
             }
             permissions.admit(caller, definition, input).await
@@ -118,7 +143,7 @@ impl Scheduler {
 
     /// What a job may reach that an earlier engine has taken in.
     async fn access_again(&self, job: &JobRecord) -> Result<Access, AppError> {
-        let tool = self.registry.index(&job.origin.tool)?;
+        let tool = self.registry.of_job(&job.origin.tool)?;
         let definition = self.registry.at(tool).clone();
         let (permissions, caller) = (self.permissions.clone(), job.origin.caller.clone());
         let input = job.input.clone().unwrap_or_default();

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use toolroom_shared::{AppError, Caller, ErrorCode, JobSummary, JobsPage, JobsQuery};
 
 use crate::{
+    clock::Timestamp,
     record::JobRecord,
-    store::{History, HistoryFilter, SearchWords, StoreError},
+    store::{Entry, History, HistoryFilter, HistoryOrder, OrderKey, SearchWords, StoreError},
 };
 
 const DEFAULT_LIMIT: u32 = 100;
@@ -21,6 +23,8 @@ pub struct Wanted {
     filter: HistoryFilter,
     /// A search in which there is no word finds nothing.
     nothing: bool,
+    /// The list is asked for by place, in an order or of a span of time.
+    order: Option<HistoryOrder>,
 }
 
 /// What of it is in memory.
@@ -29,6 +33,8 @@ pub struct LivePart {
     /// Newest first, one more than the page holds at the most.
     jobs: Vec<(u64, JobSummary)>,
     total: u32,
+    /// In an ordered list: all of them, in that order.
+    ordered: Vec<Arc<JobRecord>>,
 }
 
 impl Wanted {
@@ -58,6 +64,7 @@ impl Wanted {
         }
         let words = SearchWords::parse(search);
         Ok(Self {
+            order: order(query)?,
             nothing: words.is_none() && !search.is_empty(),
             filter: HistoryFilter {
                 tool: query.tool_name.clone(),
@@ -66,14 +73,17 @@ impl Wanted {
                 before,
                 limit,
                 unfinished_too: false,
-                caller: None,
+                caller: query.caller.clone(),
             },
         })
     }
 
     /// Only jobs of this caller.
     pub fn of_caller(mut self, only: Option<Caller>) -> Self {
-        self.filter.caller = only;
+        if let Some(only) = only {
+            let asked = self.filter.caller.replace(only);
+            self.nothing |= asked.is_some() && asked != self.filter.caller;
+        }
         self
     }
 
@@ -88,6 +98,12 @@ impl Wanted {
     pub fn live(&self, mut jobs: Vec<Arc<JobRecord>>) -> LivePart {
         let mut part = LivePart::default();
         jobs.retain(|job| self.matches(job));
+        if let Some(order) = &self.order {
+            let key = |job: &Arc<JobRecord>| OrderKey::of(job);
+            jobs.sort_by(|a, b| order.compare(&key(a), &key(b)));
+            part.ordered = jobs;
+            return part;
+        }
         newest_first(&mut jobs);
         for job in jobs {
             part.total += 1;
@@ -106,6 +122,10 @@ impl Wanted {
         let only = filter.caller.as_ref();
         !self.nothing
             && only.is_none_or(|only| *only == job.origin.caller)
+            && self
+                .order
+                .as_ref()
+                .is_none_or(|order| order.includes(job.origin.created_at))
             && tool.is_none_or(|name| *name == *job.origin.tool)
             && (filter.statuses.is_empty() || filter.statuses.contains(&job.status))
             && filter
@@ -119,9 +139,13 @@ impl Wanted {
     /// # Errors
     /// What the history fails with.
     pub fn page(self, live: LivePart, history: Option<&History>) -> Result<JobsPage, StoreError> {
+        if let Some(order) = &self.order {
+            return self.ordered(order, live.ordered, history);
+        }
         let LivePart {
             mut jobs,
             mut total,
+            ..
         } = live;
         if let Some(history) = history
             && !self.nothing
@@ -143,6 +167,45 @@ impl Wanted {
         Ok(self.cut(jobs, total, false))
     }
 
+    /// A part of an ordered list.
+    fn ordered(
+        &self,
+        order: &HistoryOrder,
+        live: Vec<Arc<JobRecord>>,
+        history: Option<&History>,
+    ) -> Result<JobsPage, StoreError> {
+        let (jobs, total) = match history {
+            Some(history) if !self.nothing => {
+                let keys: Vec<_> = live.iter().map(|job| OrderKey::of(job)).collect();
+                let found = history.ordered(&self.filter, order, &keys)?;
+                let jobs = found.entries.iter().filter_map(|entry| match entry {
+                    Entry::Stored(job) => Some(job.summary()),
+                    Entry::Live(seq) => {
+                        let mut live = live.iter();
+                        live.find(|job| job.seq() == *seq).map(|job| job.summary())
+                    }
+                });
+                (jobs.collect(), found.total)
+            }
+            _ => {
+                let part = live
+                    .iter()
+                    .skip(order.offset as usize)
+                    .take(self.filter.limit as usize);
+                let total = u32::try_from(live.len()).unwrap_or(u32::MAX);
+                (part.map(|job| job.summary()).collect(), total)
+            }
+        };
+        Ok(JobsPage {
+            jobs,
+            total: match self.filter.words {
+                Some(_) => total.min(SEARCH_COUNTED),
+                None => total,
+            },
+            next_cursor: None,
+        })
+    }
+
     fn cut(&self, mut jobs: Vec<(u64, JobSummary)>, total: u32, more: bool) -> JobsPage {
         let limit = self.filter.limit as usize;
         let more = more || jobs.len() > limit;
@@ -158,6 +221,41 @@ impl Wanted {
             next_cursor,
         }
     }
+}
+
+/// The order that a query asks for; none where pages go on from one another.
+fn order(query: &JobsQuery) -> Result<Option<HistoryOrder>, AppError> {
+    let is_plain = query.caller.is_none()
+        && query.created_since.is_none()
+        && query.created_before.is_none()
+        && query.sort.is_none()
+        && query.ascending.is_none()
+        && query.offset.is_none();
+    if is_plain {
+        return Ok(None);
+    }
+    if query.cursor.is_some() {
+        return Err(invalid(
+            "A cursor goes on with tool, statuses and search alone. Use offset for everything else."
+                .to_owned(),
+        ));
+    }
+    let moment = |text: &Option<String>| match text {
+        None => Ok(None),
+        Some(text) => match OffsetDateTime::parse(text, &Rfc3339) {
+            Ok(moment) => Ok(Some(Timestamp::from(moment))),
+            Err(_) => Err(invalid(format!(
+                "{text:?} is no moment as in 2026-11-21T13:02:11Z."
+            ))),
+        },
+    };
+    Ok(Some(HistoryOrder {
+        sort: query.sort.unwrap_or_default(),
+        ascending: query.ascending.unwrap_or_default(),
+        offset: query.offset.unwrap_or_default(),
+        created_since: moment(&query.created_since)?,
+        created_before: moment(&query.created_before)?,
+    }))
 }
 
 fn invalid(message: String) -> AppError {
@@ -182,6 +280,15 @@ mod tests {
             },
             JobsQuery {
                 cursor: Some("x".into()),
+                ..JobsQuery::default()
+            },
+            JobsQuery {
+                cursor: Some("5".into()),
+                offset: Some(5),
+                ..JobsQuery::default()
+            },
+            JobsQuery {
+                created_since: Some("yesterday".into()),
                 ..JobsQuery::default()
             },
             JobsQuery {

@@ -5,10 +5,10 @@
 use std::sync::{Arc, OnceLock, Weak};
 
 use tokio::sync::oneshot;
-use toolroom_shared::{AppError, Caller, ErrorCode, JobId};
+use toolroom_shared::{AppError, Caller, ErrorCode, JobId, Settings};
 
 use super::{
-    ClosingLimits, EngineConfig, EngineGauges, EngineLimits,
+    ClosingLimits, EngineConfig, EngineGauges, EngineLimits, apply_settings,
     job_reader::{self, JobReader},
     job_table::JobChange,
     scheduler::{Cause, Handling, Scheduler},
@@ -16,7 +16,7 @@ use super::{
     state::State,
 };
 use crate::{
-    Permissions, Registry,
+    AuditJournal, LocalSettings, Permissions, Registry,
     health::HealthMonitor,
     record::JobRecord,
     services::Supervisor,
@@ -67,6 +67,10 @@ impl JobManager {
     /// # Panics
     /// Outside a Tokio runtime.
     pub fn open(registry: Registry, config: EngineConfig) -> Result<OpenedEngine, AppError> {
+        let config = match config.settings.clone() {
+            Some(settings) => config.with(&settings.now().settings),
+            None => config,
+        };
         let Some(history) = &config.history else {
             return Ok(OpenedEngine {
                 manager: Self::assemble(registry, &config, None, 1, 0),
@@ -122,7 +126,15 @@ impl JobManager {
         for service in scheduler.services() {
             services.add(service);
         }
+        if let Some(history) = &config.history {
+            let journal = AuditJournal::in_folder(&history.folder);
+            services.add(scheduler.outside_notes(journal));
+        }
+        if let Some(settings) = &config.settings {
+            services.add(settings.service());
+        }
         let health = HealthMonitor::default();
+        // The last, so that its first look finds the others at work.
         if let Some(look) = &config.health {
             let folder = config
                 .history
@@ -138,6 +150,9 @@ impl JobManager {
             ));
         }
         scheduler.permissions.begin();
+        if let Some(settings) = &config.settings {
+            connect(settings, &scheduler, &health);
+        }
         Self {
             registry,
             scheduler,
@@ -257,6 +272,18 @@ impl JobManager {
             .decide(state, seq, change, Cause::asked(caller), handling);
         fits.then_some(stored)
     }
+}
+
+/// Has changes of the settings put into force, for as long as the engine lives.
+fn connect(settings: &LocalSettings, scheduler: &Arc<Scheduler>, health: &HealthMonitor) {
+    let (to, health) = (Arc::downgrade(scheduler), health.clone());
+    let apply = move |settings: &Settings| {
+        if let Some(scheduler) = to.upgrade() {
+            apply_settings::judge_by(&health, settings);
+            scheduler.apply(settings);
+        }
+    };
+    settings.connect(scheduler.audit.clone(), Box::new(apply));
 }
 
 /// Waits until a change is stored.

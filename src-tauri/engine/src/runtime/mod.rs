@@ -7,8 +7,10 @@
 //! says whether another attempt follows. `events` tells everyone, `job_list` and `job_reader` answer queries.
 //! All of them share one `state`.
 //! `auditing` tells the audit trail what the store doesn't, `audited_decisions` what was decided on
-//! callers' wishes; `audit_requests` reads it. `recovery` takes over what an engine before left, `closing` ends it all in order.
+//! callers' wishes, `outside_notes` what was done past this engine; `audit_requests` reads it. `apply_settings` puts a person's settings into force; `storage_requests` look after all that is kept, and
+//! `history_file` writes and reads it as a file; `recovery` takes over what an engine before left, `closing` ends it all in order.
 
+mod apply_settings;
 mod attempt;
 mod attempt_end;
 mod audit_requests;
@@ -20,6 +22,7 @@ mod event_ring;
 mod events;
 mod gauges;
 mod guard;
+mod history_file;
 mod input_size;
 #[cfg(test)]
 mod interleavings;
@@ -30,6 +33,7 @@ mod job_reader;
 mod job_table;
 mod job_task;
 mod live_jobs;
+mod outside_notes;
 mod progress;
 mod queue;
 mod recovery;
@@ -43,6 +47,7 @@ mod scrubbing;
 mod settling;
 mod starting;
 mod state;
+mod storage_requests;
 
 /// The locks of what is tried out interleaving by interleaving: a test puts others in their place.
 mod sync {

@@ -27,6 +27,8 @@ struct ToolLane {
     waiting: BTreeSet<Place>,
     running: usize,
     concurrency: usize,
+    /// The tool says itself how many of its jobs may run at once.
+    has_own_limit: bool,
 }
 
 /// Where a job stands: compared by priority, then rank, then age.
@@ -67,10 +69,21 @@ impl Queue {
                     running: 0,
                     // A limit of none at all would let its jobs wait for ever.
                     concurrency: limit.map_or(usize::MAX, |limit| limit.max(1) as usize),
+                    has_own_limit: limit.is_some(),
                 })
                 .collect(),
             running: 0,
             concurrency: concurrency.get(),
+        }
+    }
+
+    /// Changes how many jobs may run at once: all together, and of each tool that doesn't say so itself.
+    /// What runs goes on, whatever the limits are now.
+    pub fn set_limits(&mut self, concurrency: NonZeroUsize, of_one_tool: Option<u32>) {
+        self.concurrency = concurrency.get();
+        let of_one_tool = of_one_tool.map_or(usize::MAX, |limit| limit.max(1) as usize);
+        for lane in self.tools.iter_mut().filter(|lane| !lane.has_own_limit) {
+            lane.concurrency = of_one_tool;
         }
     }
 

@@ -35,7 +35,7 @@ impl Scheduler {
 
     fn recover_one(self: &Arc<Self>, state: &mut State, job: JobRecord, run_left_over: bool) {
         let seq = job.seq();
-        let tool = self.registry.index(&job.origin.tool);
+        let tool = self.registry.of_job(&job.origin.tool);
         let ran = job.status == JobStatus::Running;
         let starts_again = tool.as_ref().is_ok_and(|tool| {
             let behavior = self.registry.at(*tool).behavior;

@@ -38,13 +38,8 @@ impl JobApi for JobManager {
         tool_name: &str,
         input: &Value,
     ) -> Result<Vec<InputProblem>, AppError> {
-        let permissions = &self.scheduler.permissions;
-        if let Err(error) = permissions.may_use(&caller, tool_name).await {
-            let operation = Operation::CheckInput;
-            permissions.tell(&caller, operation, Some(tool_name), None, Err(&error));
-            return Err(error);
-        }
-        let tool = self.registry.index(tool_name)?;
+        let tool = self.tool_for(&caller, tool_name, Operation::CheckInput);
+        let tool = tool.await?;
         if let Err(too_large) = input_size::check(self.registry.at(tool), input) {
             return Ok(vec![InputProblem::new("", too_large.message)]);
         }
@@ -60,7 +55,7 @@ impl JobApi for JobManager {
     ) -> Result<JobHandle, AppError> {
         // Who starts many in a row lets others run in between: those jobs, for one.
         tokio::task::coop::consume_budget().await;
-        let tool = self.registry.index(tool_name)?;
+        let tool = self.tool_for(&caller, tool_name, Operation::Start).await?;
         input_size::check(self.registry.at(tool), &input)?;
         let (input, secrets) = self.registry.keep(tool, input);
         let input = Arc::new(input);
@@ -161,7 +156,7 @@ impl JobApi for JobManager {
             return refuse("has ended.");
         }
         if job.status == JobStatus::Running {
-            let tool = self.registry.index(&job.origin.tool)?;
+            let tool = self.registry.of_job(&job.origin.tool)?;
             if !self.registry.at(tool).behavior.checkpoints {
                 return refuse(
                     "runs, and its tool can be paused only while it waits. Cancel it instead if it must stop.",
@@ -221,7 +216,7 @@ impl JobApi for JobManager {
             let message = format!("Job {job_id} {what} Nothing was sent.");
             Err(AppError::new(code, message))
         };
-        let tool = self.registry.index(&job.origin.tool)?;
+        let tool = self.registry.of_job(&job.origin.tool)?;
         let Some(problems) = self.registry.check_message(tool, &message) else {
             return refuse(
                 ErrorCode::WrongState,
@@ -258,7 +253,8 @@ impl JobApi for JobManager {
             let message = format!("Job {job_id} has not ended yet. Cancel it first.");
             return Err(AppError::new(ErrorCode::WrongState, message));
         }
-        let tool = self.registry.index(&job.origin.tool)?;
+        let tool = self.tool_for(&caller, &job.origin.tool, Operation::Retry);
+        let tool = tool.await?;
         let input = job.input.clone().unwrap_or_default();
         let secrets = self.registry.kept(tool, &input)?;
         let admitted = self.admit(&caller, tool, &input, &secrets, Operation::Retry);

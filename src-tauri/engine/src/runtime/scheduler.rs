@@ -9,7 +9,10 @@
 use std::{
     borrow::Cow,
     collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, AtomicU64},
+    },
 };
 
 use tokio::{runtime::Handle, sync::Notify};
@@ -67,6 +70,8 @@ pub struct Scheduler {
     pub(super) closed: CancellationToken,
     /// The longest that a tool has held a worker, in microseconds.
     pub(super) longest_step: AtomicU64,
+    /// How many jobs have ended.
+    pub(super) ended_count: AtomicU32,
     /// The number that the next job gets.
     pub(super) next_seq: AtomicU64,
     state: Mutex<State>,
@@ -165,9 +170,11 @@ impl Scheduler {
             ended: Notify::new(),
             closed: CancellationToken::new(),
             longest_step: AtomicU64::new(0),
+            ended_count: AtomicU32::new(0),
             state: Mutex::new(State {
                 live: LiveJobs::default(),
                 queue,
+                queue_depth: config.limits.queue_depth,
                 retries: BTreeSet::new(),
                 accepting: 0,
                 left_over: 0,

@@ -1,7 +1,7 @@
 //! What follows once a change is safe, or turned out not to be storable: everyone is told, the
 //! attempt begins, who waits is answered.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use fail::fail_point;
 use tokio::sync::oneshot;
@@ -28,6 +28,8 @@ pub enum Ticket {
     Unwatched,
     /// A job stands differently.
     Transition(Box<TransitionTicket>),
+    /// Somebody waits for a note to stand in the audit trail.
+    Noted(Acknowledgement),
 }
 
 /// What is to be done when a transition has been stored.
@@ -56,8 +58,13 @@ impl Scheduler {
         fail_point!("settling");
         let mut state = self.state();
         for Settled { ticket, result } in batch {
-            if let Ticket::Transition(ticket) = ticket {
-                self.settle(&mut state, *ticket, result);
+            match ticket {
+                Ticket::Unwatched => {}
+                Ticket::Transition(ticket) => self.settle(&mut state, *ticket, result),
+                Ticket::Noted(told) => {
+                    // Who waits may have gone away.
+                    let _ = told.send(result);
+                }
             }
         }
         self.start_what_may_run(&mut state);
@@ -98,6 +105,7 @@ impl Scheduler {
             Err(error) => self.not_stored(state, &ticket, error),
         }
         if ticket.after.status.is_terminal() {
+            self.ended_count.fetch_add(1, Ordering::Relaxed);
             self.let_go(state, seq, result.is_ok());
         }
         for acknowledge in joined.into_iter().flatten().chain(acknowledge) {

@@ -126,7 +126,7 @@ impl JobManager {
         }
         refuse_if_closing(&state)?;
         let waiting = state.live.queued().saturating_sub(state.left_over);
-        if waiting >= self.scheduler.limits.queue_depth {
+        if waiting >= state.queue_depth {
             return Err(queue_full(waiting));
         }
         let Some(mut new) = new.take() else {

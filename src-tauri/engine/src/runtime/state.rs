@@ -25,6 +25,8 @@ pub struct State {
     pub live: LiveJobs,
     /// Those whose turn will come.
     pub queue: Queue,
+    /// How many jobs may wait.
+    pub queue_depth: usize,
     /// When each waiting retry is due.
     pub retries: BTreeSet<(Instant, u64)>,
     /// Starts that will wait for their turn, on their way to the disk.

@@ -3,30 +3,36 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use toolroom_shared::{AppError, Caller, ErrorCode, SecretName};
+use toolroom_shared::{
+    AppError, AuditDecision, AuditOperation, Caller, ErrorCode, KeptSecret, SecretName,
+};
 use toolroom_toolkit::{SecretText, secret_store, unknown_secret};
 
 use super::SecretStore;
+use crate::{AuditLog, AuditNote};
 
 /// What a door may ask about secrets. `caller` is set at the door, never by a payload; only persons are
 /// answered.
 #[async_trait]
 pub trait SecretApi: Send + Sync {
-    /// The names of all, in order.
+    /// All, in the order of their names, and where each is kept.
     ///
     /// # Errors
     /// `permission_denied`, `secret_store`.
-    async fn names(&self, caller: Caller) -> Result<Vec<SecretName>, AppError>;
+    async fn list(&self, caller: Caller) -> Result<Vec<KeptSecret>, AppError>;
 
-    /// Keeps a secret under a name, in the place of one that has it already.
+    /// Keeps a secret under a name, in the place of one that has it already. With `allow_file` the person
+    /// agrees to a file for their eyes only where there is no keyring, which is remembered.
     ///
     /// # Errors
-    /// `permission_denied`, `invalid_input` for one that is empty or too long, `secret_store`.
+    /// `permission_denied`, `invalid_input` for one that is empty or too long, `no_keyring` where there
+    /// is none and nobody has agreed to a file, `secret_store`.
     async fn set(
         &self,
         caller: Caller,
         name: SecretName,
         secret: SecretText,
+        allow_file: bool,
     ) -> Result<(), AppError>;
 
     /// Forgets a secret.
@@ -37,16 +43,48 @@ pub trait SecretApi: Send + Sync {
 }
 
 /// The secrets of a store in this process.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct LocalSecrets {
     store: Arc<dyn SecretStore>,
+    audit: Arc<dyn AuditLog>,
 }
 
 impl LocalSecrets {
-    /// Those in `store`.
+    /// Those in `store`. What is kept, forgotten and refused is told to `audit`, by name.
     #[must_use]
-    pub const fn new(store: Arc<dyn SecretStore>) -> Self {
-        Self { store }
+    pub fn new(store: Arc<dyn SecretStore>, audit: Arc<dyn AuditLog>) -> Self {
+        Self { store, audit }
+    }
+
+    /// Changes a secret, and tells of it.
+    async fn change(
+        &self,
+        caller: Caller,
+        name: SecretName,
+        words: &'static str,
+        change: impl FnOnce(&dyn SecretStore, &SecretName) -> Result<(), AppError> + Send + 'static,
+    ) -> Result<(), AppError> {
+        let (audit, who) = (self.audit.clone(), caller.clone());
+        if !caller.is_person() {
+            audit.try_note(changed(who, words, &name, Some(&refused())))?;
+            return Err(refused());
+        }
+        self.ask(caller, move |store| {
+            let done = change(store, &name);
+            if let Err(error) = &done
+                && error.code == ErrorCode::UnknownSecret
+            {
+                // Nothing was there to be decided on.
+                return done;
+            }
+            let noted = audit.try_note(changed(who, words, &name, done.as_ref().err()));
+            done?;
+            noted.map_err(|error| {
+                let message = format!("The secret {name} is {words}, but: {}", error.message);
+                AppError::new(error.code, message)
+            })
+        })
+        .await
     }
 
     /// Asks the store where that holds up nothing else.
@@ -71,8 +109,8 @@ impl LocalSecrets {
 
 #[async_trait]
 impl SecretApi for LocalSecrets {
-    async fn names(&self, caller: Caller) -> Result<Vec<SecretName>, AppError> {
-        self.ask(caller, |store| store.names()).await
+    async fn list(&self, caller: Caller) -> Result<Vec<KeptSecret>, AppError> {
+        self.ask(caller, |store| store.list()).await
     }
 
     async fn set(
@@ -80,20 +118,39 @@ impl SecretApi for LocalSecrets {
         caller: Caller,
         name: SecretName,
         secret: SecretText,
+        allow_file: bool,
     ) -> Result<(), AppError> {
         secret
             .check()
             .map_err(|said| AppError::new(ErrorCode::InvalidInput, said))?;
-        self.ask(caller, move |store| store.set(&name, &secret))
-            .await
+        self.change(caller, name, "kept", move |store, name| {
+            store.set(name, &secret, allow_file)
+        })
+        .await
     }
 
     async fn remove(&self, caller: Caller, name: SecretName) -> Result<(), AppError> {
-        self.ask(caller, move |store| match store.remove(&name)? {
-            true => Ok(()),
-            false => Err(unknown_secret(&name)),
+        self.change(caller, name, "forgotten", |store, name| {
+            match store.remove(name)? {
+                true => Ok(()),
+                false => Err(unknown_secret(name)),
+            }
         })
         .await
+    }
+}
+
+/// What the trail is told: the name, and whether it was kept or forgotten.
+fn changed(caller: Caller, words: &str, name: &SecretName, error: Option<&AppError>) -> AuditNote {
+    let decided = match error {
+        None => AuditDecision::Allowed,
+        Some(_) => AuditDecision::Refused,
+    };
+    let note = AuditNote::new(caller, AuditOperation::Secret, decided);
+    let note = note.subject(format!("{name} {words}"));
+    match error {
+        None => note,
+        Some(error) => note.code(&error.code),
     }
 }
 

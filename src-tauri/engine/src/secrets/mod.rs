@@ -8,7 +8,7 @@ mod api;
 mod given;
 mod input;
 
-use toolroom_shared::{AppError, SecretName};
+use toolroom_shared::{AppError, KeptSecret, SecretName};
 use toolroom_toolkit::{SecretSource, SecretText};
 
 pub use api::{LocalSecrets, SecretApi};
@@ -17,11 +17,13 @@ pub(crate) use input::{gone_problems, unsaid};
 
 /// Keeps secrets by name. Every call may block, for as long as a person is asked.
 pub trait SecretStore: SecretSource {
-    /// Keeps a secret under a name, in the place of one that has it already.
+    /// Keeps a secret under a name, in the place of one that has it already. With `allow_file` the person
+    /// agrees to a file where there is no keyring, which is remembered once it is made use of.
     ///
     /// # Errors
-    /// `secret_store`.
-    fn set(&self, name: &SecretName, secret: &SecretText) -> Result<(), AppError>;
+    /// `no_keyring`, where there is none and nobody has agreed to a file; `secret_store`.
+    fn set(&self, name: &SecretName, secret: &SecretText, allow_file: bool)
+    -> Result<(), AppError>;
 
     /// Forgets a secret. Whether there was one.
     ///
@@ -29,9 +31,9 @@ pub trait SecretStore: SecretSource {
     /// `secret_store`.
     fn remove(&self, name: &SecretName) -> Result<bool, AppError>;
 
-    /// The names of all, in order.
+    /// All, in the order of their names, and where each is kept.
     ///
     /// # Errors
     /// `secret_store`.
-    fn names(&self) -> Result<Vec<SecretName>, AppError>;
+    fn list(&self) -> Result<Vec<KeptSecret>, AppError>;
 }

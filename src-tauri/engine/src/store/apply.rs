@@ -112,6 +112,30 @@ impl<'c> Statements<'c> {
         Ok(())
     }
 
+    /// Writes what is kept of a job that has ended, beside its row.
+    pub(super) fn ended(
+        &mut self,
+        seq: u64,
+        input: &str,
+        output: Option<&str>,
+        words: &str,
+    ) -> Result<(), StoreError> {
+        let seq = seq.cast_signed();
+        self.input.execute(params![seq, input])?;
+        if let Some(output) = output {
+            self.output.execute(params![seq, output])?;
+        }
+        self.words.execute(params![seq, words])?;
+        Ok(())
+    }
+
+    /// Writes what happened to a job.
+    pub(super) fn entries(&mut self, seq: u64, entries: &[HistoryEntry]) -> Result<(), StoreError> {
+        entries
+            .iter()
+            .try_for_each(|entry| self.entry(seq.cast_signed(), entry))
+    }
+
     /// Writes lines of a job's log, and removes the oldest when there are too many.
     pub(super) fn log(&mut self, seq: u64, lines: &[WrittenLine]) -> Result<(), StoreError> {
         self.require_job(seq)?;

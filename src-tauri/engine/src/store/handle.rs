@@ -13,6 +13,7 @@ use super::{
     audit::AuditRotation,
     batch::Entry,
     change::Change,
+    errand::Errand,
     error::{StoreError, StoreErrorKind},
     file,
     history::History,
@@ -71,6 +72,15 @@ impl Default for StoreOptions {
             max_pages: None,
         }
     }
+}
+
+/// How much is kept, which may change while the history is open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keeping {
+    /// Of jobs.
+    pub retention: Retention,
+    /// Of the audit trail, in the database.
+    pub audit: AuditRotation,
 }
 
 /// A history that was opened.
@@ -165,6 +175,16 @@ impl<T: Send + 'static> Store<T> {
     pub fn shrink(&self) {
         self.history.shrink();
         self.queue.shrink();
+    }
+
+    /// Keeps this much from now on. What is past it is removed as soon as there is a moment.
+    pub fn keep(&self, keeping: Keeping) {
+        self.queue.keep(keeping);
+    }
+
+    /// Has the writing thread do something with the file itself.
+    pub(super) fn send_errand(&self, errand: Errand) {
+        self.queue.send(errand);
     }
 
     /// What is known of the writing thread.

@@ -22,6 +22,7 @@ use super::{
     codes::{caller, caller_code, kind, status},
     error::{StoreError, StoreErrorKind},
     file,
+    ordered::{self, HistoryOrder, OrderKey, OrderedPage},
     page::{self, HistoryFilter, HistoryPage},
     pool::Pool,
     rows::{self, Parts},
@@ -85,6 +86,11 @@ impl History {
         self.inner.pool.shrink();
     }
 
+    /// Where it stands.
+    pub fn folder(&self) -> &Path {
+        &self.inner.folder
+    }
+
     /// The large outputs.
     pub fn artifacts(&self) -> &Artifacts {
         &self.inner.artifacts
@@ -118,6 +124,19 @@ impl History {
             .with(|connection| page::read(connection, filter))
     }
 
+    /// A part of an ordered list by its place. `live` are the jobs in memory that belong to it, in its
+    /// order.
+    pub fn ordered(
+        &self,
+        filter: &HistoryFilter,
+        order: &HistoryOrder,
+        live: &[OrderKey],
+    ) -> Result<OrderedPage, StoreError> {
+        self.inner
+            .pool
+            .with(|connection| ordered::read(connection, filter, order, live))
+    }
+
     /// What has happened to a job, in its order.
     pub fn transitions(&self, seq: u64) -> Result<Vec<HistoryEntry>, StoreError> {
         self.inner
@@ -147,6 +166,20 @@ impl History {
             let moment = connection.unchecked_transaction()?;
             read(&TrailSnapshot::take(&moment, &self.inner.folder)?)
         })
+    }
+
+    /// Reads with a connection of its own.
+    pub(super) fn read<R>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
+        self.inner.pool.with(read)
+    }
+
+    /// Jobs that have ended after the one of that number, oldest first, whole but for artifacts.
+    pub fn ended_after(&self, seq: u64, limit: u32) -> Result<Vec<JobRecord>, StoreError> {
+        let which = "WHERE jobs.ended = 1 AND jobs.seq > ?1 ORDER BY jobs.seq LIMIT ?2";
+        self.whole_jobs(which, params![seq.cast_signed(), limit])
     }
 
     fn whole_jobs(&self, which: &str, params: impl Params) -> Result<Vec<JobRecord>, StoreError> {

@@ -10,11 +10,15 @@ mod artifact;
 mod audit;
 mod batch;
 mod change;
+mod clean_up;
 mod codes;
+mod errand;
 mod error;
 mod file;
 mod handle;
 mod history;
+mod import;
+mod ordered;
 mod page;
 mod pool;
 mod queue;
@@ -29,12 +33,20 @@ mod thread;
 mod upkeep;
 mod writer;
 
+/// The version of SQLite that is built in.
+#[must_use]
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
 pub use artifact::Artifacts;
 pub use audit::{AuditRotation, TrailSnapshot};
 pub use change::{Change, HistoryEntry, Payload, TransitionChange};
 pub use error::{StoreError, StoreErrorKind};
-pub use handle::{Durability, Store, StoreOptions};
+pub use handle::{Durability, Keeping, Store, StoreOptions};
 pub use history::History;
+pub use import::ImportedJob;
+pub use ordered::{Entry, HistoryOrder, OrderKey};
 pub use page::HistoryFilter;
 pub use retention::{OUTPUT_REMOVED, Retention};
 pub use search::SearchWords;

@@ -30,7 +30,7 @@ pub struct HistoryFilter {
     pub limit: u32,
     /// Also jobs that haven't ended. Whoever runs them knows better how they stand.
     pub unfinished_too: bool,
-    /// Only jobs of this caller, who has a name.
+    /// Only jobs of this caller; in pages that go on from one another, one that has a name.
     pub caller: Option<Caller>,
 }
 
@@ -71,7 +71,8 @@ pub(super) fn read(
     if filter.unfinished_too {
         let unfinished = unfinished(&snapshot, filter)?;
         total += unfinished.len();
-        found.extend(unfinished.into_iter().filter(|seq| *seq < before));
+        let seqs = unfinished.iter().map(|job| job.seq().cast_signed());
+        found.extend(seqs.filter(|seq| *seq < before));
         found.sort_unstable_by(|a, b| b.cmp(a));
     }
     if filter.words.is_some() {
@@ -86,7 +87,7 @@ pub(super) fn read(
     })
 }
 
-fn allowed(filter: &HistoryFilter, status: JobStatus) -> bool {
+pub(super) fn allowed(filter: &HistoryFilter, status: JobStatus) -> bool {
     filter.statuses.is_empty() || filter.statuses.contains(&status)
 }
 
@@ -213,7 +214,10 @@ fn of_caller(
 }
 
 /// Jobs that haven't ended and match, in no order.
-fn unfinished(connection: &Connection, filter: &HistoryFilter) -> Result<Vec<i64>, StoreError> {
+pub(super) fn unfinished(
+    connection: &Connection,
+    filter: &HistoryFilter,
+) -> Result<Vec<JobRecord>, StoreError> {
     let mut select = connection.prepare_cached(&format!(
         "SELECT {}, inputs.json, NULL, NULL FROM jobs LEFT JOIN inputs USING(seq)
          WHERE jobs.ended = 0",
@@ -235,13 +239,17 @@ fn unfinished(connection: &Connection, filter: &HistoryFilter) -> Result<Vec<i64
                 .as_ref()
                 .is_none_or(|words| words.matches(&SearchWords::of_job(&job, None)))
         {
-            found.push(job.seq().cast_signed());
+            found.push(job);
         }
     }
     Ok(found)
 }
 
-fn records(connection: &Connection, found: &[i64]) -> Result<Vec<JobRecord>, StoreError> {
+/// Jobs by their numbers.
+pub(super) fn records(
+    connection: &Connection,
+    found: &[i64],
+) -> Result<Vec<JobRecord>, StoreError> {
     let mut select = connection.prepare_cached(&format!(
         "SELECT {} FROM jobs WHERE seq = ?1",
         rows::columns()

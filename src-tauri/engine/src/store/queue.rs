@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::batch::Entry;
+use super::{batch::Entry, errand::Errand, handle::Keeping};
 
 /// Changes in their order.
 pub(super) struct Queue<T> {
@@ -21,6 +21,10 @@ pub(super) struct State<T> {
     pub(super) closing: Option<Instant>,
     /// The thread should give back what it keeps to be quick.
     pub(super) shrink: bool,
+    /// How much is kept from now on, if that is to change.
+    pub(super) keeping: Option<Keeping>,
+    /// What is to be done with the file itself.
+    pub(super) errands: VecDeque<Errand>,
     /// Nothing is taken any more.
     closed: bool,
     /// The thread is done.
@@ -34,6 +38,8 @@ impl<T> Default for Queue<T> {
                 waiting: VecDeque::new(),
                 closing: None,
                 shrink: false,
+                keeping: None,
+                errands: VecDeque::new(),
                 closed: false,
                 ended: false,
             }),
@@ -63,6 +69,23 @@ impl<T> Queue<T> {
     /// Asks the thread to give back what it keeps to be quick.
     pub(super) fn shrink(&self) {
         self.state().shrink = true;
+        self.work.notify_one();
+    }
+
+    /// Tells the thread how much is kept from now on.
+    pub(super) fn keep(&self, keeping: Keeping) {
+        self.state().keeping = Some(keeping);
+        self.work.notify_one();
+    }
+
+    /// Adds an errand, unless nothing is taken any more: then it is dropped.
+    pub(super) fn send(&self, errand: Errand) {
+        let mut state = self.state();
+        if state.closed || state.closing.is_some() {
+            return;
+        }
+        state.errands.push_back(errand);
+        drop(state);
         self.work.notify_one();
     }
 
@@ -123,6 +146,8 @@ impl<T> Queue<T> {
     pub(super) fn shut(&self) -> VecDeque<Entry<T>> {
         let mut state = self.state();
         state.closed = true;
+        // Who waits for one hears that it is gone.
+        state.errands.clear();
         std::mem::take(&mut state.waiting)
     }
 

@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{artifact::Artifacts, batch::transaction, error::StoreError};
+use super::{artifact::Artifacts, batch::transaction, error::StoreError, import};
 use crate::clock::Timestamp;
 
 /// How many jobs one transaction removes at the most, so that nobody waits long for it.
@@ -68,17 +68,7 @@ pub(super) fn prune(
     let without_output = make_room(connection, artifacts, retention.max_artifact_bytes)?;
     let condemned = transaction(connection, || {
         let condemned = past_limit(connection, retention, finished)?;
-        for job in &condemned {
-            remove(connection, job.seq)?;
-        }
-        if let Some(highest) = condemned.iter().map(|job| job.seq).max() {
-            connection
-                .prepare_cached(
-                    "INSERT INTO meta(key, value) VALUES('highest_removed', ?1)
-                     ON CONFLICT(key) DO UPDATE SET value = max(value, excluded.value)",
-                )?
-                .execute([highest])?;
-        }
+        remove_all(connection, condemned.iter().map(|job| job.seq))?;
         Ok(condemned)
     })?;
     // The files last: one that stays behind is an orphan, a job without its file would be a lie.
@@ -152,6 +142,7 @@ fn past_age(connection: &Connection, age: Duration) -> Result<Vec<Condemned>, St
     let now = Timestamp::from(OffsetDateTime::now_utc()).0;
     let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
     let limit = now.saturating_sub(age);
+    let has_imports = import::has_imports(connection)?;
     let mut select = connection.prepare_cached(
         "SELECT seq, id, output_bytes, created_at, finished_at FROM jobs NOT INDEXED ORDER BY seq",
     )?;
@@ -160,8 +151,9 @@ fn past_age(connection: &Connection, age: Duration) -> Result<Vec<Condemned>, St
     while condemned.len() < REMOVED_AT_ONCE
         && let Some(row) = rows.next()?
     {
-        // Numbers are given in the order of acceptance: all later jobs are younger.
-        if row.get::<_, i64>(3)? >= limit {
+        // Numbers are given in the order of acceptance: all later jobs are younger, unless some were
+        // taken in from elsewhere.
+        if row.get::<_, i64>(3)? >= limit && !has_imports {
             break;
         }
         if row.get::<_, Option<i64>>(4)?.is_some_and(|at| at < limit) {
@@ -206,6 +198,27 @@ fn condemned_in(row: &rusqlite::Row<'_>) -> Result<Condemned, StoreError> {
         seq: row.get(0)?,
         artifact,
     })
+}
+
+/// Removes jobs, whose numbers are never given again; within a transaction.
+pub(super) fn remove_all(
+    connection: &Connection,
+    seqs: impl Iterator<Item = i64>,
+) -> Result<(), StoreError> {
+    let mut highest = None;
+    for seq in seqs {
+        remove(connection, seq)?;
+        highest = highest.max(Some(seq));
+    }
+    if let Some(highest) = highest {
+        connection
+            .prepare_cached(
+                "INSERT INTO meta(key, value) VALUES('highest_removed', ?1)
+                 ON CONFLICT(key) DO UPDATE SET value = max(value, excluded.value)",
+            )?
+            .execute([highest])?;
+    }
+    Ok(())
 }
 
 fn remove(connection: &Connection, seq: i64) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ use super::error::{StoreError, StoreErrorKind};
 
 /// What turns a file of version `n` into one of version `n + 1`. A step that was released is never
 /// changed.
-const STEPS: [&str; 3] = [VERSION_1, VERSION_2, VERSION_3];
+const STEPS: [&str; 4] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 /// The version that this program reads and writes.
 pub(super) const VERSION: usize = STEPS.len();
@@ -123,6 +123,14 @@ DROP INDEX jobs_by_key;
 CREATE UNIQUE INDEX jobs_by_key ON jobs(caller, caller_name, idempotency_key)
     WHERE idempotency_key IS NOT NULL;
 CREATE INDEX jobs_of_caller ON jobs(caller, caller_name) WHERE caller > 2;
+";
+
+/// How long jobs took, by tool and status, and who started them: all that a list needs that is ordered
+/// by the one or shows only the other's.
+const VERSION_4: &str = "
+CREATE INDEX jobs_by_took
+    ON jobs(tool, status, coalesce(finished_at - started_at, -1), seq, caller, caller_name)
+    WHERE ended = 1;
 ";
 
 /// The version of the tables in a file; 0 if it has none.

@@ -86,6 +86,20 @@ impl Upkeep {
         self.at = Some(Instant::now() + IDLE);
     }
 
+    /// Jobs were removed or taken in past it.
+    pub(super) fn recount(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        self.unindexed = search_index::waiting(connection)?;
+        self.finished = retention::finished(connection)?;
+        self.at = Some(Instant::now() + IDLE);
+        Ok(())
+    }
+
+    /// The limits have changed: jobs may be past one now, and so may the audit trail be.
+    pub(super) fn look_again(&mut self, rotate: bool) {
+        (self.prune, self.rotate) = (true, rotate);
+        self.at = Some(Instant::now() + IDLE);
+    }
+
     /// When to look again, if nothing happens until then.
     pub(super) fn at(&self) -> Option<Instant> {
         self.at.max(self.not_before)

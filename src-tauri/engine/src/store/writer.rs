@@ -17,8 +17,10 @@ use fail::fail_point;
 use super::{
     audit::Trail,
     batch::{Batches, Entry},
+    errand::Errand,
     error::{StoreError, StoreErrorKind},
     file,
+    handle::{Keeping, StoreOptions},
     thread::Setup,
     upkeep::Upkeep,
 };
@@ -59,12 +61,16 @@ enum Turn<T> {
     Retry { last: bool },
     Upkeep,
     Shrink,
+    Keep(Keeping),
+    Errand(Errand),
     End,
 }
 
 /// Writes what waits.
 pub(super) struct Writer<'s, T> {
     setup: &'s Setup<T>,
+    /// As they are now.
+    options: StoreOptions,
     batches: Batches<'s>,
     upkeep: Upkeep,
     parked: VecDeque<Parked<T>>,
@@ -81,10 +87,13 @@ pub(super) struct Writer<'s, T> {
 }
 
 /// What writes, as the file stands now.
-fn prepare<T>(setup: &Setup<T>) -> Result<(Batches<'_>, Upkeep), StoreError> {
+fn prepare<'s, T>(
+    setup: &'s Setup<T>,
+    options: &StoreOptions,
+) -> Result<(Batches<'s>, Upkeep), StoreError> {
     let connection = &setup.connection;
     let trail = Trail::open(connection, &setup.folder, setup.set_aside.as_deref())?;
-    let is_over = trail.is_over(&setup.options.audit);
+    let is_over = trail.is_over(&options.audit);
     Ok((
         Batches::new(connection, trail)?,
         Upkeep::new(connection, is_over)?,
@@ -93,9 +102,11 @@ fn prepare<T>(setup: &Setup<T>) -> Result<(Batches<'_>, Upkeep), StoreError> {
 
 impl<'s, T> Writer<'s, T> {
     pub(super) fn new(setup: &'s Setup<T>) -> Result<Self, StoreError> {
-        let (batches, upkeep) = prepare(setup)?;
+        let options = setup.options.clone();
+        let (batches, upkeep) = prepare(setup, &options)?;
         Ok(Self {
             setup,
+            options,
             batches,
             upkeep,
             parked: VecDeque::new(),
@@ -117,7 +128,7 @@ impl<'s, T> Writer<'s, T> {
         }
         // Upkeep may have fallen while it was set lower.
         file::set_durability(connection, &self.setup.options)?;
-        (self.batches, self.upkeep) = prepare(self.setup)?;
+        (self.batches, self.upkeep) = prepare(self.setup, &self.options)?;
         let at_work = std::mem::take(&mut self.at_work);
         let next = std::mem::take(&mut self.next);
         let alone = self.careful && at_work.len() == 1;
@@ -170,12 +181,9 @@ impl<'s, T> Writer<'s, T> {
                 Turn::Upkeep => {
                     let setup = self.setup;
                     let trail = &mut self.batches.trail;
-                    let step = self.upkeep.step(
-                        &setup.connection,
-                        &setup.artifacts,
-                        trail,
-                        &setup.options,
-                    );
+                    let step =
+                        self.upkeep
+                            .step(&setup.connection, &setup.artifacts, trail, &self.options);
                     if let Err(error) = step {
                         self.note(&error);
                     }
@@ -183,6 +191,18 @@ impl<'s, T> Writer<'s, T> {
                 Turn::Shrink => {
                     // What can't be given back now is asked for again when memory stays short.
                     let _ = self.setup.connection.execute_batch("PRAGMA shrink_memory");
+                }
+                Turn::Keep(Keeping { retention, audit }) => {
+                    let is_over = self.batches.trail.is_over(&audit);
+                    self.options.retention = retention;
+                    self.options.audit = audit;
+                    self.upkeep.look_again(is_over);
+                }
+                Turn::Errand(errand) => {
+                    errand(&self.setup.connection, &self.setup.artifacts);
+                    if let Err(error) = self.upkeep.recount(&self.setup.connection) {
+                        self.note(&error);
+                    }
                 }
                 Turn::End => return,
             }
@@ -202,6 +222,14 @@ impl<'s, T> Writer<'s, T> {
             }
             if std::mem::take(&mut state.shrink) {
                 return Turn::Shrink;
+            }
+            if let Some(keeping) = state.keeping.take() {
+                return Turn::Keep(keeping);
+            }
+            if state.closing.is_none()
+                && let Some(errand) = state.errands.pop_front()
+            {
+                return Turn::Errand(errand);
             }
             if state.closing.is_none() && self.upkeep.is_urgent() {
                 return Turn::Upkeep;
@@ -373,7 +401,7 @@ impl<'s, T> Writer<'s, T> {
     fn settle_written(&mut self, batch: Vec<Entry<T>>) {
         let is_safe = |entry: &&Entry<T>| entry.refused.is_none();
         let ended = batch.iter().filter(is_safe).filter(|entry| entry.is_end());
-        let is_over = self.batches.trail.is_over(&self.setup.options.audit);
+        let is_over = self.batches.trail.is_over(&self.options.audit);
         self.upkeep.written(ended.count(), is_over);
         let settled = batch.into_iter().map(|entry| Settled {
             ticket: entry.ticket,

@@ -5,5 +5,6 @@
 mod desk;
 mod jobs;
 mod questions;
+mod strangers;
 #[path = "../support/mod.rs"]
 mod support;

@@ -22,7 +22,7 @@ async fn a_question_nobody_answers_is_told_and_a_later_yes_is_good_for_one_start
     assert_eq!(question.read, [file.to_str().unwrap()]);
     // The same isn't asked twice.
     assert_eq!(desk.look("http:x", &file).await, Err(asked.clone()));
-    assert_eq!(desk.question().await, question);
+    assert_eq!(desk.question().await.id, question.id);
 
     desk.answer(QuestionAnswer::AllowOnce).await;
     assert_eq!(desk.look("http:x", &file).await, Ok(JobStatus::Succeeded));

@@ -1,9 +1,12 @@
 //! A secret lives as long as its job does in memory, and no longer.
 
 use serde_json::{Value, json};
-use toolroom_engine::{ClosingLimits, JobApi, JobManager, LocalSecrets, PermissionApi, SecretApi};
+use toolroom_engine::{
+    AuditReader, ClosingLimits, JobApi, JobManager, LocalSecrets, PermissionApi, SecretApi,
+};
 use toolroom_shared::{
-    Caller, ErrorCode, JobId, JobSnapshot, JobStatus, Policy, SecretName, StartOptions,
+    AuditDecision, AuditOperation, AuditQuery, Caller, ErrorCode, JobId, JobSnapshot, JobStatus,
+    Policy, SecretName, StartOptions,
 };
 
 use crate::{Kept, engine};
@@ -122,29 +125,54 @@ async fn what_is_wrong_with_an_input_is_said_without_its_secrets() {
 
 #[tokio::test]
 async fn only_persons_see_names_and_keep_or_forget_secrets() {
+    let folder = tempfile::tempdir().unwrap();
     let kept = Kept::with("kept", "by name");
-    let secrets = LocalSecrets::new(kept);
+    let api = engine(folder.path(), kept.clone());
+    let secrets = LocalSecrets::new(kept, api.audit_log());
     let name = || SecretName::new("new").unwrap();
     let denied = |error: toolroom_shared::AppError| {
         assert_eq!(error.code.as_str(), "permission_denied");
     };
-    denied(secrets.names(Caller::App).await.unwrap_err());
+    denied(secrets.list(Caller::App).await.unwrap_err());
     let text = || "text".to_owned().into();
-    denied(secrets.set(Caller::App, name(), text()).await.unwrap_err());
+    let set = secrets.set(Caller::App, name(), text(), false).await;
+    denied(set.unwrap_err());
     denied(secrets.remove(Caller::App, name()).await.unwrap_err());
     for caller in [Caller::Window, Caller::Terminal] {
-        secrets.set(caller.clone(), name(), text()).await.unwrap();
-        let names = secrets.names(caller.clone()).await.unwrap();
-        let names: Vec<_> = names.iter().map(SecretName::as_str).collect();
+        let set = secrets.set(caller.clone(), name(), text(), false).await;
+        set.unwrap();
+        let listed = secrets.list(caller.clone()).await.unwrap();
+        let names: Vec<_> = listed.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names, ["kept", "new"]);
         secrets.remove(caller.clone(), name()).await.unwrap();
         let unknown = secrets.remove(caller.clone(), name()).await.unwrap_err();
         assert_eq!(unknown.code, ErrorCode::UnknownSecret);
         let empty = secrets
-            .set(caller.clone(), name(), String::new().into())
+            .set(caller.clone(), name(), String::new().into(), false)
             .await;
         assert_eq!(empty.unwrap_err().code, ErrorCode::InvalidInput);
     }
+    close(api).await;
+    let trail = AuditReader::open(folder.path()).unwrap().unwrap();
+    let page = trail.page(&AuditQuery {
+        operation: Some(AuditOperation::Secret),
+        ..AuditQuery::default()
+    });
+    let mut told: Vec<_> = page
+        .unwrap()
+        .entries
+        .into_iter()
+        .map(|entry| (entry.caller, entry.decision, entry.subject.unwrap()))
+        .collect();
+    told.reverse();
+    let of = |who: &str, decision, what: &str| (who.to_owned(), decision, what.to_owned());
+    let (yes, no) = (AuditDecision::Allowed, AuditDecision::Refused);
+    let mut expected = vec![of("app", no, "new kept"), of("app", no, "new forgotten")];
+    for who in ["window", "terminal"] {
+        expected.push(of(who, yes, "new kept"));
+        expected.push(of(who, yes, "new forgotten"));
+    }
+    assert_eq!(told, expected);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc, sync::Mutex};
 
 use speaker::Speaker;
 use toolroom_engine::{EngineConfig, HistoryConfig, JobManager, Registry, SecretStore};
-use toolroom_shared::{AppError, SecretName};
+use toolroom_shared::{AppError, KeptSecret, SecretName, SecretPlace};
 use toolroom_toolkit::{SecretSource, SecretText};
 
 /// Secrets in memory.
@@ -23,7 +23,7 @@ impl Kept {
     pub fn with(name: &str, secret: &str) -> Arc<Self> {
         let kept = Self::default();
         let name = SecretName::new(name).unwrap();
-        kept.set(&name, &secret.to_owned().into()).unwrap();
+        kept.set(&name, &secret.to_owned().into(), false).unwrap();
         Arc::new(kept)
     }
 }
@@ -35,7 +35,7 @@ impl SecretSource for Kept {
 }
 
 impl SecretStore for Kept {
-    fn set(&self, name: &SecretName, secret: &SecretText) -> Result<(), AppError> {
+    fn set(&self, name: &SecretName, secret: &SecretText, _: bool) -> Result<(), AppError> {
         self.0.lock().unwrap().insert(name.clone(), secret.clone());
         Ok(())
     }
@@ -44,8 +44,13 @@ impl SecretStore for Kept {
         Ok(self.0.lock().unwrap().remove(name).is_some())
     }
 
-    fn names(&self) -> Result<Vec<SecretName>, AppError> {
-        Ok(self.0.lock().unwrap().keys().cloned().collect())
+    fn list(&self) -> Result<Vec<KeptSecret>, AppError> {
+        let kept = self.0.lock().unwrap();
+        let listed = kept.keys().cloned().map(|name| KeptSecret {
+            name,
+            place: SecretPlace::Keyring,
+        });
+        Ok(listed.collect())
     }
 }
 

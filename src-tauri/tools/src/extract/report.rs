@@ -34,7 +34,7 @@ pub struct Output {
     #[schemars(title = "Replaced")]
     pub replaced: u64,
     /// What was unpacked, in the archive's order, links last.
-    #[schemars(title = "Unpacked files")]
+    #[schemars(title = "Unpacked files", extend("x-view" = "files"))]
     pub unpacked: Vec<Unpacked>,
     /// What was left out, and why. The paths are as the archive has them.
     #[schemars(title = "Left out")]

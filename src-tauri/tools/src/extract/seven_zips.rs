@@ -87,15 +87,14 @@ fn block(
     let mut stop = None;
     let result = decoder.for_each_entries(&mut |file: &ArchiveEntry, stream: &mut dyn Read| {
         done += 1;
-        let unpacked = to.meter.entry().and_then(|()| entry(to, file, stream));
+        let mut stream = UntilBroken::new(stream);
+        let unpacked = to.meter.entry().and_then(|()| entry(to, file, &mut stream));
         match unpacked {
             Ok(is_good) => {
                 damaged += u64::from(!is_good);
-                // What was left out must be read too: what comes after it is packed with it.
-                match is_good {
-                    true => to.drain(stream).map(|_| true).map_err(Error::from),
-                    false => Ok(true),
-                }
+                // What was left out must be read too: what comes after it is packed with it. By us, who
+                // count it: a damaged entry may claim to be of any size.
+                to.drain(&mut stream).map(|_| true).map_err(Error::from)
             }
             Err(why) => {
                 stop = Some(why);
@@ -118,6 +117,43 @@ fn block(
         damaged = damaged.max(1);
     }
     Ok(damaged)
+}
+
+/// A block's stream that isn't read on once it broke: what decodes it may then turn round for ever.
+struct UntilBroken<'a> {
+    stream: &'a mut dyn Read,
+    broken: Option<(io::ErrorKind, String)>,
+}
+
+impl<'a> UntilBroken<'a> {
+    fn new(stream: &'a mut dyn Read) -> Self {
+        Self {
+            stream,
+            broken: None,
+        }
+    }
+}
+
+impl Read for UntilBroken<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some((kind, why)) = &self.broken {
+            return Err(io::Error::new(*kind, why.clone()));
+        }
+        let read = self.stream.read(buffer);
+        if let Err(error) = &read
+            && error.kind() != io::ErrorKind::Interrupted
+            && !is_wrong_sum(error)
+        {
+            self.broken = Some((error.kind(), error.to_string()));
+        }
+        read
+    }
+}
+
+/// Whether a file was read to its end and only isn't what it was: those after it may be in order.
+fn is_wrong_sum(error: &io::Error) -> bool {
+    let why = error.get_ref().and_then(|why| why.downcast_ref::<Error>());
+    matches!(why, Some(Error::ChecksumVerificationFailed))
 }
 
 fn item(file: &ArchiveEntry) -> Item<'_> {

@@ -70,7 +70,7 @@ pub struct Output {
     #[schemars(title = "Read", extend("x-unit" = "bytes"))]
     pub read_bytes: u64,
     /// Files with the same content, the group that wastes the most first.
-    #[schemars(title = "Groups")]
+    #[schemars(title = "Groups", extend("x-view" = ["tree", "treemap"]))]
     pub groups: Vec<Group>,
     /// Names of files that were found under another name too. They take no space of their own.
     #[schemars(title = "Hard links")]
@@ -91,7 +91,7 @@ pub struct Group {
     #[schemars(title = "Copies")]
     pub copies: u64,
     /// What all but one of them take.
-    #[schemars(title = "Wasted", extend("x-unit" = "bytes"))]
+    #[schemars(title = "Wasted", extend("x-unit" = "bytes", "x-size" = true))]
     pub wasted_bytes: u64,
     /// The files, in the order of the paths that were given and, within a folder, by name.
     #[schemars(title = "Files")]

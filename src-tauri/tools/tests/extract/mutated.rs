@@ -125,3 +125,25 @@ fn whatever_is_damaged_does_no_harm() {
         prop_assert!(total <= 2 * MOST);
     });
 }
+
+/// What decodes a block turned round for ever when it was read on after this.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_block_that_broke_is_not_read_on() {
+    const FIRST_CHUNK: usize = 32;
+    const PROPERTIES: usize = FIRST_CHUNK + 5;
+    if !has("7z") {
+        return;
+    }
+    let folder = TestFolder::new();
+    folder.write("src/a", "text ".repeat(400));
+    folder.write("src/b", "more ".repeat(400));
+    sh(&folder, "7z a -bd a.7z src >/dev/null");
+    let mut bytes = fs::read(folder.join("a.7z")).unwrap();
+    assert_eq!(bytes[FIRST_CHUNK], 0xe0, "a chunk that is packed");
+    bytes[PROPERTIES] = 0xff;
+    folder.write("broken.7z", &bytes);
+    let end = extract(&folder, "broken.7z").await;
+    assert_eq!(end.error().code.as_str(), "damaged_archive");
+    let lost = [reason("src/a", "damaged"), reason("src/b", "damaged")];
+    assert_eq!(reasons(end.partial().unwrap()), lost);
+}

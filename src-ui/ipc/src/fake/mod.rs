@@ -32,6 +32,8 @@ struct State {
     taken: HashSet<String>,
     /// What is held back, and who waits for it.
     held: HashMap<String, Vec<Waker>>,
+    /// How many of the next answers never come.
+    lost: HashMap<String, usize>,
     calls: Vec<(String, Value)>,
     /// The number of the latest subscription or channel.
     latest: u64,
@@ -120,6 +122,18 @@ impl FakeTransport {
         for waker in waiting.into_iter().flatten() {
             waker.wake();
         }
+    }
+
+    /// Leaves the next `count` calls of `command` without an answer for ever.
+    pub fn lose(&self, command: &str, count: usize) {
+        self.state().lost.insert(command.to_owned(), count);
+    }
+
+    /// Whether the call that is being made is one that is never answered.
+    fn is_lost(&self, command: &str) -> bool {
+        let mut state = self.state();
+        let left = state.lost.get_mut(command).filter(|left| **left > 0);
+        left.map(|left| *left -= 1).is_some()
     }
 
     /// Ready when `name` is not held back.

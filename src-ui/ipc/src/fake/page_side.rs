@@ -23,11 +23,15 @@ impl Transport for FakeTransport {
             state.calls.push((command.to_owned(), args.clone()));
             (args, state.commands.get(command).cloned())
         });
+        let is_lost = self.is_lost(command);
         let released = self.released(command);
         let backend = self.clone();
         Box::pin(async move {
             let (args, handler) = call?;
             released.await;
+            if is_lost {
+                return std::future::pending().await;
+            }
             let Some(handler) = handler else {
                 let text = format!("Command {command} not found");
                 return Err(Rejection::Refused(Body::Text(text)));

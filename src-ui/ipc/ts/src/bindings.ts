@@ -13,7 +13,28 @@ import {
 } from "./runtime.js";
 
 /** What the contract means, in short: the backend of another has another. */
-export const CONTRACT_HASH = "4fac2d3ff62d85c76fd356965a8ef92de4f8a5122670b1e3afaf95b8b6d906ca" as const;
+export const CONTRACT_HASH = "b961245a07e9193cbc390994e63137a97930ac1f5ff7cd49cddb7f08b089ed19" as const;
+
+/** Says what is to become of the wish to close the window, of which `close-asked` told. */
+export function answerClose(
+  answer: CloseAnswer,
+  options?: CallOptions,
+): Promise<Result<null, AppError>> {
+  return call("answer_close", { answer }, options);
+}
+
+/**
+ * Answers a question.
+ *
+ * Fails with `invalid_query` when it isn't open any more, or `storage`.
+ */
+export function answerQuestion(
+  questionId: QuestionId,
+  answer: QuestionAnswer,
+  options?: CallOptions,
+): Promise<Result<null, AppError>> {
+  return call("answer_question", { questionId, answer }, options);
+}
 
 /**
  * Asks a job to end. A job that has ended already stays as it is.
@@ -37,6 +58,19 @@ export function cancelJobs(
 }
 
 /**
+ * Changes what stands in `change_json`, as a JSON merge patch does: `{"limits": {"queue_depth": 5}}` changes
+ * one field. All of it is in force when this returns, or nothing of it.
+ *
+ * Fails with `invalid_input` (the problems are in `details.problems`) or `storage`.
+ */
+export function changeSettings(
+  changeJson: JsonValue,
+  options?: CallOptions,
+): Promise<Result<SettingsState, AppError>> {
+  return call("change_settings", { changeJson }, options);
+}
+
+/**
  * What is wrong with an input, each problem with a JSON Pointer; nothing if it would be accepted.
  *
  * Fails with `unknown_tool`.
@@ -49,9 +83,58 @@ export function checkInput(
   return call("check_input", { toolName, inputJson }, options);
 }
 
+/**
+ * Lets the person choose paths in the system's own dialog; none if they think better of it.
+ *
+ * Fails with `wrong_state` while such a dialog is open, or `io_error` where there is none.
+ */
+export function choosePaths(
+  wish: PathWish,
+  options?: CallOptions,
+): Promise<Result<GivenPaths, AppError>> {
+  return call("choose_paths", { wish }, options);
+}
+
+/**
+ * Removes the jobs that ended more than so many days ago; all that have ended with 0. What was removed.
+ *
+ * Fails with `storage`.
+ */
+export function cleanUp(
+  olderThanDays: number,
+  options?: CallOptions,
+): Promise<Result<CleanUp, AppError>> {
+  return call("clean_up", { olderThanDays }, options);
+}
+
 /** Ends a watch of this window, and its channel with it. One that has ended already is no error. */
 export function endWatch(watchId: WatchId, options?: CallOptions): Promise<Result<null, AppError>> {
   return call("end_watch", { watchId }, options);
+}
+
+/**
+ * Writes the whole audit trail into a new file, given by a whole path, as JSON lines with hashes. How
+ * many entries it has.
+ *
+ * Fails with `invalid_input`, `already_exists`, `io_error` or `storage`.
+ */
+export function exportAudit(
+  path: string,
+  options?: CallOptions,
+): Promise<Result<number, AppError>> {
+  return call("export_audit", { path }, options);
+}
+
+/**
+ * Writes the jobs that have ended into a new file, one JSON object a line, whole or not at all.
+ *
+ * Fails with `invalid_input` for a path that isn't whole, `already_exists`, `io_error` or `storage`.
+ */
+export function exportHistory(
+  path: string,
+  options?: CallOptions,
+): Promise<Result<HistoryCopy, AppError>> {
+  return call("export_history", { path }, options);
 }
 
 /**
@@ -71,6 +154,11 @@ export function frontendReady(
   return call("frontend_ready", { contractHash, lastEvent }, options);
 }
 
+/** What the app is made of: its version, what it stands on, what is built in and on which terms. */
+export function getAbout(options?: CallOptions): Promise<Result<About, AppError>> {
+  return call("get_about", {}, options);
+}
+
 /** How the engine is: its load, what it takes, its services, and what to worry about. */
 export function getHealth(options?: CallOptions): Promise<Result<HealthSnapshot, AppError>> {
   return call("get_health", {}, options);
@@ -86,6 +174,51 @@ export function getJob(
   options?: CallOptions,
 ): Promise<Result<JobSnapshot, AppError>> {
   return call("get_job", { jobId }, options);
+}
+
+/** What is granted, and which questions are open. */
+export function getPermissions(options?: CallOptions): Promise<Result<PermissionsState, AppError>> {
+  return call("get_permissions", {}, options);
+}
+
+/** What can be set, as a JSON Schema, and what is. */
+export function getSettings(options?: CallOptions): Promise<Result<SettingsForm, AppError>> {
+  return call("get_settings", {}, options);
+}
+
+/**
+ * How much room everything takes.
+ *
+ * Fails with `storage`.
+ */
+export function getStorage(options?: CallOptions): Promise<Result<StorageReport, AppError>> {
+  return call("get_storage", {}, options);
+}
+
+/**
+ * Takes in the jobs of such a file, once all of it was found to be well. A job that is there already stays
+ * as it is.
+ *
+ * Fails with `invalid_input` for a path that isn't whole or a line that isn't a job, `io_error` or
+ * `storage`.
+ */
+export function importHistory(
+  path: string,
+  options?: CallOptions,
+): Promise<Result<HistoryCopy, AppError>> {
+  return call("import_history", { path }, options);
+}
+
+/**
+ * One page of the audit trail, newest first.
+ *
+ * Fails with `invalid_query` or `storage`.
+ */
+export function listAudit(
+  query: AuditQuery,
+  options?: CallOptions,
+): Promise<Result<AuditPage, AppError>> {
+  return call("list_audit", { query }, options);
 }
 
 /**
@@ -112,9 +245,44 @@ export function listJobs(
   return call("list_jobs", { query }, options);
 }
 
+/**
+ * The presets of a tool, in the order of their names.
+ *
+ * Fails with `unknown_tool` or `storage`.
+ */
+export function listPresets(
+  toolName: string,
+  options?: CallOptions,
+): Promise<Result<Preset[], AppError>> {
+  return call("list_presets", { toolName }, options);
+}
+
+/**
+ * Every secret that is kept, in the order of their names, and where each is.
+ *
+ * Fails with `secret_store`.
+ */
+export function listSecrets(options?: CallOptions): Promise<Result<KeptSecret[], AppError>> {
+  return call("list_secrets", {}, options);
+}
+
 /** Every tool, in the order of their names. */
 export function listTools(options?: CallOptions): Promise<Result<ToolDefinition[], AppError>> {
   return call("list_tools", {}, options);
+}
+
+/**
+ * Opens a file or folder that stands in a job's input or result, with the program that the system
+ * has for it. What would run instead is refused.
+ *
+ * Fails with `unknown_job`, `path_not_allowed` or `io_error`.
+ */
+export function openPath(
+  jobId: JobId,
+  path: string,
+  options?: CallOptions,
+): Promise<Result<null, AppError>> {
+  return call("open_path", { jobId, path }, options);
 }
 
 /**
@@ -156,6 +324,31 @@ export function readJobOutput(
 }
 
 /**
+ * Forgets a preset.
+ *
+ * Fails with `unknown_tool`, `unknown_preset` or `storage`.
+ */
+export function removePreset(
+  toolName: string,
+  name: string,
+  options?: CallOptions,
+): Promise<Result<null, AppError>> {
+  return call("remove_preset", { toolName, name }, options);
+}
+
+/**
+ * Forgets a secret.
+ *
+ * Fails with `unknown_secret` or `secret_store`.
+ */
+export function removeSecret(
+  name: SecretName,
+  options?: CallOptions,
+): Promise<Result<null, AppError>> {
+  return call("remove_secret", { name }, options);
+}
+
+/**
  * Gives a waiting job another place in the queue.
  *
  * Fails with `unknown_job`, or `wrong_state` unless it waits.
@@ -166,6 +359,19 @@ export function reorderJob(
   options?: CallOptions,
 ): Promise<Result<null, AppError>> {
   return call("reorder_job", { jobId, position }, options);
+}
+
+/**
+ * Puts a section of the settings back to its defaults, or one field of it.
+ *
+ * Fails with `invalid_input` for one that isn't there, or `storage`.
+ */
+export function resetSettings(
+  section: string,
+  field: string | null = null,
+  options?: CallOptions,
+): Promise<Result<SettingsState, AppError>> {
+  return call("reset_settings", { section, field }, options);
 }
 
 /**
@@ -190,6 +396,19 @@ export function retryJob(
 }
 
 /**
+ * Shows a file or folder that stands in a job's input or result where it lies.
+ *
+ * Fails with `unknown_job`, `path_not_allowed` or `io_error`.
+ */
+export function revealPath(
+  jobId: JobId,
+  path: string,
+  options?: CallOptions,
+): Promise<Result<null, AppError>> {
+  return call("reveal_path", { jobId, path }, options);
+}
+
+/**
  * Runs a tool and waits for its end: the same as `start_tool_job`, with one answer at the end. A
  * call that is held for minutes can't be taken up again after a reload; the job can.
  *
@@ -203,6 +422,37 @@ export function runTool(
   options?: CallOptions,
 ): Promise<Result<JobSnapshot, AppError>> {
   return call("run_tool", { toolName, inputJson }, options);
+}
+
+/**
+ * Keeps an input by name, without what was typed into it as a secret, and answers with what is kept.
+ * `instead_of` names the preset whose place it takes, under the same name or another; without it the name
+ * must be new.
+ *
+ * Fails with `unknown_tool`, `unknown_preset`, `already_exists`, `invalid_input`, `input_too_large` or
+ * `storage`.
+ */
+export function savePreset(
+  toolName: string,
+  preset: Preset,
+  insteadOf: string | null = null,
+  options?: CallOptions,
+): Promise<Result<Preset, AppError>> {
+  return call("save_preset", { toolName, preset, insteadOf }, options);
+}
+
+/**
+ * Saves a text as a new file among the person's downloads, and answers with its path. A file that is
+ * there already is never written over: the new one gets a number.
+ *
+ * Fails with `invalid_input` for a name that no file can have, or `io_error`.
+ */
+export function saveText(
+  fileName: string,
+  text: string,
+  options?: CallOptions,
+): Promise<Result<string, AppError>> {
+  return call("save_text", { fileName, text }, options);
 }
 
 /**
@@ -222,6 +472,37 @@ export function sendToJob(
 }
 
 /**
+ * Puts `grant` in the place of what is granted to a caller, which must still be `before`. Null stands
+ * for nothing at all: to add a caller, and to revoke. What is granted then, with links seen through.
+ *
+ * Fails with `wrong_state` if it was changed meanwhile, `invalid_input` or `storage`.
+ */
+export function setGrant(
+  caller: Caller,
+  before: Grant | null = null,
+  grant: Grant | null = null,
+  options?: CallOptions,
+): Promise<Result<Policy, AppError>> {
+  return call("set_grant", { caller, before, grant }, options);
+}
+
+/**
+ * Keeps a secret under a name, in the place of one that has it already. With `allow_file` the person
+ * agrees to a file for their eyes only where there is no keyring, which is remembered.
+ *
+ * Fails with `invalid_input` for one that is empty or too long, `no_keyring` where there is none and
+ * nobody has agreed to a file, or `secret_store`.
+ */
+export function setSecret(
+  name: SecretName,
+  secret: string,
+  allowFile: boolean,
+  options?: CallOptions,
+): Promise<Result<null, AppError>> {
+  return call("set_secret", { name, secret, allowFile }, options);
+}
+
+/**
  * Accepts a job. Send a fresh idempotency key with each start that a person means: a page that
  * is reloaded can send the same call twice, and then it is run once.
  *
@@ -236,6 +517,33 @@ export function startToolJob(
   callOptions?: CallOptions,
 ): Promise<Result<JobHandle, AppError>> {
   return call("start_tool_job", { toolName, inputJson, options }, callOptions);
+}
+
+/**
+ * What `clean_up` would remove.
+ *
+ * Fails with `storage`.
+ */
+export function surveyCleanUp(
+  olderThanDays: number,
+  options?: CallOptions,
+): Promise<Result<CleanUp, AppError>> {
+  return call("survey_clean_up", { olderThanDays }, options);
+}
+
+/** What the window was asked from outside to show, oldest first; each request is given once. */
+export function takeOpenRequests(options?: CallOptions): Promise<Result<OpenRequest[], AppError>> {
+  return call("take_open_requests", {}, options);
+}
+
+/**
+ * Checks the whole audit trail: a million entries take about two seconds. That something is wrong is
+ * no error: it is what the report says.
+ *
+ * Fails with `storage`.
+ */
+export function verifyAudit(options?: CallOptions): Promise<Result<AuditReport, AppError>> {
+  return call("verify_audit", {}, options);
 }
 
 /**
@@ -265,12 +573,60 @@ export function watchJobs(
   return call("watch_jobs", { since, onEvent }, options);
 }
 
+/** The window is to be closed while jobs are unfinished. */
+export function onCloseAsked(
+  handler: (payload: CloseAsked) => void,
+  options?: ListenOptions,
+): Promise<Result<Listener, never>> {
+  return listen("close-asked", handler, options);
+}
+
 /** Warnings have come or gone, or a service stands differently. */
 export function onHealthChanged(
   handler: (payload: HealthSnapshot) => void,
   options?: ListenOptions,
 ): Promise<Result<Listener, never>> {
   return listen("health-changed", handler, options);
+}
+
+/** Something is to be shown: `take_open_requests` says what. */
+export function onOpenRequested(
+  handler: (payload: OpenRequested) => void,
+  options?: ListenOptions,
+): Promise<Result<Listener, never>> {
+  return listen("open-requested", handler, options);
+}
+
+/** Files are dragged over the page. */
+export function onPathsDragged(
+  handler: (payload: PathsDragged) => void,
+  options?: ListenOptions,
+): Promise<Result<Listener, never>> {
+  return listen("paths-dragged", handler, options);
+}
+
+/** Files were dropped on the page. */
+export function onPathsDropped(
+  handler: (payload: PathsDropped) => void,
+  options?: ListenOptions,
+): Promise<Result<Listener, never>> {
+  return listen("paths-dropped", handler, options);
+}
+
+/** What is granted, or which questions are open, has changed. */
+export function onPermissionsChanged(
+  handler: (payload: PermissionsState) => void,
+  options?: ListenOptions,
+): Promise<Result<Listener, never>> {
+  return listen("permissions-changed", handler, options);
+}
+
+/** Something was set. */
+export function onSettingsChanged(
+  handler: (payload: SettingsState) => void,
+  options?: ListenOptions,
+): Promise<Result<Listener, never>> {
+  return listen("settings-changed", handler, options);
 }
 
 /** Jobs ended because somebody asked for it. */
@@ -307,6 +663,16 @@ export function onToolJobProgress(
 
 /** What each command takes, gives and fails with, by its name on the wire. */
 export interface Commands {
+  answer_close: {
+    args: { answer: CloseAnswer };
+    value: null;
+    error: AppError;
+  };
+  answer_question: {
+    args: { questionId: QuestionId; answer: QuestionAnswer };
+    value: null;
+    error: AppError;
+  };
   cancel_job: {
     args: { jobId: JobId };
     value: null;
@@ -317,9 +683,24 @@ export interface Commands {
     value: number;
     error: AppError;
   };
+  change_settings: {
+    args: { changeJson: JsonValue };
+    value: SettingsState;
+    error: AppError;
+  };
   check_input: {
     args: { toolName: string; inputJson: JsonValue };
     value: InputProblem[];
+    error: AppError;
+  };
+  choose_paths: {
+    args: { wish: PathWish };
+    value: GivenPaths;
+    error: AppError;
+  };
+  clean_up: {
+    args: { olderThanDays: number };
+    value: CleanUp;
     error: AppError;
   };
   end_watch: {
@@ -327,9 +708,24 @@ export interface Commands {
     value: null;
     error: AppError;
   };
+  export_audit: {
+    args: { path: string };
+    value: number;
+    error: AppError;
+  };
+  export_history: {
+    args: { path: string };
+    value: HistoryCopy;
+    error: AppError;
+  };
   frontend_ready: {
     args: { contractHash: string; lastEvent: EventSeq | null };
     value: FrontendReady;
+    error: AppError;
+  };
+  get_about: {
+    args: Record<string, never>;
+    value: About;
     error: AppError;
   };
   get_health: {
@@ -342,6 +738,31 @@ export interface Commands {
     value: JobSnapshot;
     error: AppError;
   };
+  get_permissions: {
+    args: Record<string, never>;
+    value: PermissionsState;
+    error: AppError;
+  };
+  get_settings: {
+    args: Record<string, never>;
+    value: SettingsForm;
+    error: AppError;
+  };
+  get_storage: {
+    args: Record<string, never>;
+    value: StorageReport;
+    error: AppError;
+  };
+  import_history: {
+    args: { path: string };
+    value: HistoryCopy;
+    error: AppError;
+  };
+  list_audit: {
+    args: { query: AuditQuery };
+    value: AuditPage;
+    error: AppError;
+  };
   list_job_transitions: {
     args: { jobId: JobId };
     value: JobTransition[];
@@ -352,9 +773,24 @@ export interface Commands {
     value: JobsPage;
     error: AppError;
   };
+  list_presets: {
+    args: { toolName: string };
+    value: Preset[];
+    error: AppError;
+  };
+  list_secrets: {
+    args: Record<string, never>;
+    value: KeptSecret[];
+    error: AppError;
+  };
   list_tools: {
     args: Record<string, never>;
     value: ToolDefinition[];
+    error: AppError;
+  };
+  open_path: {
+    args: { jobId: JobId; path: string };
+    value: null;
     error: AppError;
   };
   pause_job: {
@@ -372,9 +808,24 @@ export interface Commands {
     value: OutputPage;
     error: AppError;
   };
+  remove_preset: {
+    args: { toolName: string; name: string };
+    value: null;
+    error: AppError;
+  };
+  remove_secret: {
+    args: { name: SecretName };
+    value: null;
+    error: AppError;
+  };
   reorder_job: {
     args: { jobId: JobId; position: QueuePosition };
     value: null;
+    error: AppError;
+  };
+  reset_settings: {
+    args: { section: string; field: string | null };
+    value: SettingsState;
     error: AppError;
   };
   resume_job: {
@@ -387,9 +838,24 @@ export interface Commands {
     value: JobHandle;
     error: AppError;
   };
+  reveal_path: {
+    args: { jobId: JobId; path: string };
+    value: null;
+    error: AppError;
+  };
   run_tool: {
     args: { toolName: string; inputJson: JsonValue };
     value: JobSnapshot;
+    error: AppError;
+  };
+  save_preset: {
+    args: { toolName: string; preset: Preset; insteadOf: string | null };
+    value: Preset;
+    error: AppError;
+  };
+  save_text: {
+    args: { fileName: string; text: string };
+    value: string;
     error: AppError;
   };
   send_to_job: {
@@ -397,9 +863,34 @@ export interface Commands {
     value: null;
     error: AppError;
   };
+  set_grant: {
+    args: { caller: Caller; before: Grant | null; grant: Grant | null };
+    value: Policy;
+    error: AppError;
+  };
+  set_secret: {
+    args: { name: SecretName; secret: string; allowFile: boolean };
+    value: null;
+    error: AppError;
+  };
   start_tool_job: {
     args: { toolName: string; inputJson: JsonValue; options: StartOptions };
     value: JobHandle;
+    error: AppError;
+  };
+  survey_clean_up: {
+    args: { olderThanDays: number };
+    value: CleanUp;
+    error: AppError;
+  };
+  take_open_requests: {
+    args: Record<string, never>;
+    value: OpenRequest[];
+    error: AppError;
+  };
+  verify_audit: {
+    args: Record<string, never>;
+    value: AuditReport;
     error: AppError;
   };
   watch_job: {
@@ -416,12 +907,46 @@ export interface Commands {
 
 /** The payload of each event, by its name on the wire. */
 export interface Events {
+  "close-asked": CloseAsked;
   "health-changed": HealthSnapshot;
+  "open-requested": OpenRequested;
+  "paths-dragged": PathsDragged;
+  "paths-dropped": PathsDropped;
+  "permissions-changed": PermissionsState;
+  "settings-changed": SettingsState;
   "tool-job-canceled": ToolJobCanceled;
   "tool-job-completed": ToolJobCompleted;
   "tool-job-failed": ToolJobFailed;
   "tool-job-progress": ToolJobProgress;
 }
+
+/** What the app that runs is made of. */
+export type About = {
+  /** Its version. */
+  version: string;
+  /** What its contract means, in short. */
+  contract_hash: string;
+  /** Where its engine keeps everything. */
+  data_folder: string;
+  /** The system it runs on. */
+  system: string;
+  /** The larger parts that it stands on. */
+  parts: PartVersion[];
+  /** Everything that is built in, by name. */
+  licences: PartLicence[];
+};
+
+/**
+ * A color by its name; which it is in either theme, the page's style says.
+ *
+ * - `teal`: Teal.
+ * - `blue`: Blue.
+ * - `violet`: Violet.
+ * - `rose`: Rose.
+ * - `amber`: Amber.
+ * - `graphite`: Graphite.
+ */
+export type Accent = "teal" | "blue" | "violet" | "rose" | "amber" | "graphite";
 
 /** Something that went wrong, as every door reports it. */
 export type AppError = {
@@ -433,6 +958,151 @@ export type AppError = {
   details: JsonValue;
   /** Whether the same request may succeed later. */
   retryable: boolean;
+};
+
+/** How the window looks. */
+export type AppearanceSettings = {
+  /** Light, dark, or as the system has it. */
+  theme: Theme;
+  /** The color of what is chosen and of what can be pressed. */
+  accent: Accent;
+  /** How close together things stand. */
+  density: Density;
+  /** Whether things move when they change. */
+  motion: Motion;
+};
+
+/**
+ * What was decided on a request.
+ *
+ * - `allowed`: It was done.
+ * - `refused`: It was not done.
+ * - `asked`: A person was asked.
+ */
+export type AuditDecision = "allowed" | "refused" | "asked";
+
+/** Something that is wrong with an audit trail. */
+export type AuditFault = {
+  /** The number of the first entry that isn't as it was written. */
+  number: number;
+  /** A sentence that says where and what. */
+  message: string;
+};
+
+/**
+ * What an entry of the audit trail tells of.
+ *
+ * - `begin`: A trail begins, or goes on after something happened to it: `subject` says what.
+ * - `start`: A job was started.
+ * - `retry`: A job was started that does an earlier one again.
+ * - `end`: A job ended: `status` and `code` say how.
+ * - `cancel`: A job was asked to end.
+ * - `pause`: A job was held back.
+ * - `resume`: A job that was held back was let go on.
+ * - `reorder`: A job was given another place in the queue.
+ * - `send`: A job was sent a message.
+ * - `read`: Something was read, or was to be.
+ * - `permission`: What somebody may do was changed, or asked about.
+ * - `secret`: A secret was set or removed: `subject` has its name.
+ * - `setting`: A setting was changed: `subject` says which, and to what.
+ * - `history`: Jobs of the history were removed or taken in: `subject` says how many.
+ */
+export type AuditOperation =
+  | "begin"
+  | "start"
+  | "retry"
+  | "end"
+  | "cancel"
+  | "pause"
+  | "resume"
+  | "reorder"
+  | "send"
+  | "read"
+  | "permission"
+  | "secret"
+  | "setting"
+  | "history";
+
+/** One page of the audit trail. */
+export type AuditPage = {
+  /**
+   * The entries, newest first. There may be none, and more on the next page: only so many are
+   * looked through at once.
+   */
+  entries: AuditRecord[];
+  /** What to ask for the next page with; none on the last. */
+  next_cursor: string | null;
+};
+
+/** Which entries to show, newest first. Every field may be left out. */
+export type AuditQuery = {
+  /** Only of this caller, as [`AuditRecord::caller`] has it, or of this kind of caller. */
+  caller?: string | null;
+  /** Only of this tool. */
+  tool_name?: string | null;
+  /** Only of this operation. */
+  operation?: AuditOperation | null;
+  /** Only with this decision. */
+  decision?: AuditDecision | null;
+  /** Only about this job. */
+  job_id?: JobId | null;
+  /** Only from this moment on (RFC 3339, or a date in UTC). */
+  since?: string | null;
+  /** Only before this moment (RFC 3339, or a date in UTC). */
+  until?: string | null;
+  /** How many at the most: 1 to 500, 100 if left out. */
+  limit?: number | null;
+  /** Where to go on: the `next_cursor` of the page before. */
+  cursor?: string | null;
+};
+
+/**
+ * One entry of the audit trail. In this form, field by field in this order and without spaces,
+ * it is also a line of an exported trail.
+ */
+export type AuditRecord = {
+  /** Its number, from 1 without a gap. At most 2^53. */
+  number: number;
+  /** When (RFC 3339, UTC, to the millisecond). */
+  at: string;
+  /** Who: `window`, `terminal`, `app`, or a kind and a name as in `http:NAME`. */
+  caller: string;
+  /** What was done. */
+  operation: AuditOperation;
+  /** The tool, where it is about one. */
+  tool_name: string | null;
+  /** The job, where it is about one. */
+  job_id: JobId | null;
+  /**
+   * The BLAKE3 digest, in hexadecimal, of the JSON text that came with it as the history keeps
+   * it: a start's input without its secrets, a message.
+   */
+  input_digest: string | null;
+  /** What was decided. */
+  decision: AuditDecision;
+  /** Where the job stood then. */
+  status: JobStatus | null;
+  /** What went wrong, if something did. */
+  code: ErrorCode | null;
+  /** What it is about where that is no job: the name of a secret, of a caller. */
+  subject: string | null;
+  /** The BLAKE3 hash, in hexadecimal, over the entry before and this one. */
+  hash: string;
+};
+
+/** What a check of the audit trail has found. */
+export type AuditReport = {
+  /** How many entries were checked and are as they were written. */
+  checked: number;
+  /** The number of the last of them. */
+  last: number;
+  /**
+   * Its hash in hexadecimal. Who keeps it elsewhere can tell later that nothing up to there
+   * was written anew.
+   */
+  hash: string;
+  /** The first thing that is wrong; none if the trail is whole. */
+  fault: AuditFault | null;
 };
 
 /**
@@ -472,6 +1142,14 @@ export type Caller =
       };
     }) & { http?: never; mcp?: never };
 
+/** What one caller may do. */
+export type CallerGrant = {
+  /** Who. */
+  caller: Caller;
+  /** What. */
+  grant: Grant;
+};
+
 /**
  * A caller's name: 1 to 100 of the characters `A-Z a-z 0-9 . _ - / : @ +`, the first a letter or a
  * digit. It is shown to people and stored, so it can hold nothing that looks like something else.
@@ -479,12 +1157,46 @@ export type Caller =
  */
 export type CallerName = string;
 
+/** What a clean-up would remove, or has removed. */
+export type CleanUp = {
+  /** Jobs. */
+  jobs: number;
+  /** Bytes of their large results. */
+  output_bytes: number;
+};
+
+/**
+ * What is to be done about the wish to close the window.
+ *
+ * - `asking`: The person is being asked. A page that doesn't say so in time is taken for one that can't.
+ * - `keep_going`: The window goes, and the jobs go on until the last has ended.
+ * - `quit`: The jobs are stopped, and the app ends.
+ * - `stay`: Nothing.
+ */
+export type CloseAnswer = "asking" | "keep_going" | "quit" | "stay";
+
+/** The window is to be closed while jobs are unfinished: the person is to be asked. */
+export type CloseAsked = {
+  /** How many jobs run or wait. */
+  unfinished: number;
+};
+
+/**
+ * How close together things stand.
+ *
+ * - `comfortable`: With room around them.
+ * - `compact`: As many as can be read.
+ */
+export type Density = "comfortable" | "compact";
+
 /** What an engine has to do. */
 export type EngineLoad = {
   /** Jobs that wait: for their turn, for a retry, or held back. */
   jobs_queued: number;
   /** Jobs that run. */
   jobs_running: number;
+  /** Jobs that have ended since it was begun. */
+  jobs_ended: number;
   /** Tasks that are alive on the engine's runtime. */
   tasks: number;
   /** Tasks that wait for a worker. */
@@ -521,6 +1233,53 @@ export type FrontendReady = {
   missed: number;
 };
 
+/** What the app does by itself. */
+export type GeneralSettings = {
+  /** What the window shows when it is opened. */
+  start_page: StartPage;
+  /** Says through the system's notifications that a job has ended while the window isn't in front. */
+  notifications: boolean;
+  /** Jobs that took less than this end without a notification. */
+  notify_after_seconds: number;
+  /** Asks what shall become of running jobs when the window is closed. Otherwise they are stopped. */
+  ask_before_closing: boolean;
+};
+
+/** Paths that came from outside of the page. */
+export type GivenPaths = {
+  /** Whole paths, in the order in which they came. */
+  paths: string[];
+  /** How many could not be taken: their names are no text, or they lie on no disk. */
+  left_out: number;
+};
+
+/** What was granted to a caller. */
+export type Grant = {
+  /** It may start every tool. */
+  all_tools: boolean;
+  /** The tools that it may start. */
+  tools: string[];
+  /** Folders and files, as whole paths, in which and below which its jobs may read. */
+  read: string[];
+  /** The same for writing. */
+  write: string[];
+  /**
+   * Folders and files of which nobody is asked any more: what isn't granted there is refused at
+   * once.
+   */
+  refused_paths: string[];
+  /** The servers that its jobs may speak to. */
+  hosts: HostPattern[];
+  /** Whether its jobs may start programs. */
+  spawn: SpawnGrant;
+  /** The secrets that it may use by their names. What it types in is its own. */
+  secrets: SecretName[];
+  /** How many jobs it may start a minute. */
+  starts_per_minute: number;
+  /** It sees, and may cancel, the jobs of others; otherwise only its own. */
+  others_jobs: boolean;
+};
+
 /** How an engine was at one moment. */
 export type HealthSnapshot = {
   /** When it was looked at, in RFC 3339 and UTC. */
@@ -546,6 +1305,21 @@ export type HealthWarning = {
   /** Since when, in RFC 3339 and UTC. */
   since: string;
 };
+
+/** What became of a file with jobs. */
+export type HistoryCopy = {
+  /** Jobs that were written, or taken in. */
+  jobs: number;
+  /** Jobs that were left out: such are there already, or haven't ended. */
+  left_out: number;
+};
+
+/**
+ * A server, as a grant names it: `example.org`, `*.example.org` for every name below that one and
+ * not itself, `192.0.2.7` or `[2001:db8::1]`, each with `:8443` behind it for one port alone. An
+ * address by number is only reached if it is itself named.
+ */
+export type HostPattern = string;
 
 /**
  * What becomes of a start whose input equals that of an unfinished job of the same tool.
@@ -736,14 +1510,17 @@ export type JobUpdate =
 
 /** One page of a list of jobs. */
 export type JobsPage = {
-  /** The jobs, newest first. */
+  /** The jobs, newest first unless the query says otherwise. */
   jobs: JobSummary[];
   /**
    * How many jobs the query matches over all pages; with a search at most 1,000, which then
    * stands for "1,000 or more".
    */
   total: number;
-  /** What to ask for the next page with; none on the last. */
+  /**
+   * What to ask for the next page with; none on the last, and none where the query says more
+   * than tool, statuses and search: such a list goes on by `offset`.
+   */
   next_cursor: string | null;
 };
 
@@ -762,7 +1539,32 @@ export type JobsQuery = {
   limit?: number | null;
   /** Where to go on: the `next_cursor` of the page before. */
   cursor?: string | null;
+  /** Only jobs that this caller started. */
+  caller?: Caller | null;
+  /** Only jobs that were accepted at this moment or later (RFC 3339). */
+  created_since?: string | null;
+  /** Only jobs that were accepted before this moment (RFC 3339). */
+  created_before?: string | null;
+  /** By what the list is ordered; by when jobs were accepted if left out. */
+  sort?: JobsSort | null;
+  /** The least first: the oldest, the shortest; the greatest if left out. */
+  ascending?: boolean | null;
+  /**
+   * How many jobs of the list are passed over, for any part of it by its place; a cursor goes on
+   * from a page instead. With a search, a list ends with the 1,000 newest matches.
+   */
+  offset?: number | null;
 };
+
+/**
+ * By what a list of jobs is ordered.
+ *
+ * - `created`: By when they were accepted.
+ * - `took`: By how long they worked; one that hasn't ended counts as longer than any that has.
+ * - `tool`: By the names of their tools; within one the newest first.
+ * - `status`: By status, in the order of a job's life; within one the newest first.
+ */
+export type JobsSort = "created" | "took" | "tool" | "status";
 
 /**
  * What a watcher of all jobs is sent.
@@ -790,6 +1592,36 @@ export type JobsUpdate =
       missed: number;
     };
 
+/** A secret that is kept, without the secret. */
+export type KeptSecret = {
+  /** Its name. */
+  name: SecretName;
+  /** Where it is. */
+  place: SecretPlace;
+};
+
+/** How much runs at a time, and when to warn. */
+export type LimitSettings = {
+  /** How many jobs run at once. At first one for each processor. */
+  jobs_at_a_time: number;
+  /** How many jobs of one tool run at once, unless the tool says so itself. Empty: as many as of all. */
+  jobs_of_one_tool: number | null;
+  /** How many jobs may wait. One more is refused. */
+  queue_depth: number;
+  /** How long a program that asks for more than it was granted waits for your answer. */
+  question_seconds: number;
+  /** Warns when memory is this much over what is held at rest, and gives back what is kept for later. */
+  warn_memory_mib: number;
+  /** Warns when less than this is left on the disk with the data folder. */
+  warn_disk_mib: number;
+  /** Warns when more pieces of work than this wait for a thread. */
+  warn_waiting_work: number;
+  /** Warns when more tasks than this are alive. */
+  warn_tasks: number;
+  /** How many past events a program that reads slowly can still be told of. */
+  events_kept: number;
+};
+
 /** One line that a tool wrote to its job's log. */
 export type LogLine = {
   /** Its number in the job's log, from 1. A number that is missing is a line that was dropped. */
@@ -810,6 +1642,40 @@ export type LogPage = {
   more: boolean;
 };
 
+/**
+ * Whether things move when they change.
+ *
+ * - `system`: As the system has it.
+ * - `reduced`: Nothing moves.
+ */
+export type Motion = "system" | "reduced";
+
+/**
+ * What the window was asked from outside to show.
+ *
+ * - `tool`: Something is to be done with files and folders, or a tool is to be shown.
+ * - `job`: A job, of which a notification told.
+ */
+export type OpenRequest =
+  | {
+      kind: "tool";
+      /** The tool's name; with none, the person chooses among those that take the paths. */
+      tool: string | null;
+      /** The paths for its first path field. */
+      given: GivenPaths;
+    }
+  | {
+      kind: "job";
+      /** Which. */
+      job_id: JobId;
+    };
+
+/** Something is to be shown: `take_open_requests` says what. */
+export type OpenRequested = {
+  /** How many requests wait to be taken. */
+  waiting: number;
+};
+
 /** A part of an output that is too large for a snapshot: a piece of its JSON text. */
 export type OutputPage = {
   /** The piece, whole characters. */
@@ -818,6 +1684,67 @@ export type OutputPage = {
   next_offset: number | null;
   /** How many bytes there are in all. */
   total_bytes: number;
+};
+
+/** A place on the page, in CSS pixels from its upper left corner. */
+export type PagePlace = {
+  /** To the right. */
+  x: number;
+  /** Down. */
+  y: number;
+};
+
+/** Something that is built in, and on which terms. */
+export type PartLicence = {
+  /** Its name. */
+  name: string;
+  /** Its version. */
+  version: string;
+  /** Its licence, as an SPDX expression. */
+  licence: string;
+};
+
+/** A part that the app stands on. */
+export type PartVersion = {
+  /** Its name. */
+  name: string;
+  /** Its version. */
+  version: string;
+};
+
+/**
+ * What kind of path a person is to choose.
+ *
+ * - `file`: Files that are there.
+ * - `folder`: Folders that are there.
+ * - `save`: A file to write, which need not be there.
+ */
+export type PathKind = "file" | "folder" | "save";
+
+/** What a person is asked to choose. */
+export type PathWish = {
+  /** What kind of path. */
+  kind: PathKind;
+  /** Whether it may be more than one; never of what is to be written. */
+  several: boolean;
+  /** What it is for: the field's name. */
+  title: string;
+  /** A path beside which to begin, such as the one that was chosen before. */
+  beside?: string | null;
+};
+
+/** Files are dragged over the page. */
+export type PathsDragged = {
+  /** Where they are now; none once they have left again. */
+  place: PagePlace | null;
+};
+
+/** Files were dropped on the page. */
+export type PathsDropped = {
+  /** Where. */
+  place: PagePlace;
+  /** Which. */
+  given: GivenPaths;
 };
 
 /**
@@ -829,6 +1756,64 @@ export type OutputPage = {
  * - `spawn`: It starts other programs.
  */
 export type Permission = "read_files" | "write_files" | "connect" | "spawn";
+
+/** What is granted, and what is asked. */
+export type PermissionsState = {
+  /** What is granted. */
+  policy: Policy;
+  /** The questions that are open, oldest first. */
+  questions: Question[];
+};
+
+/** What every caller but persons and the app may do. */
+export type Policy = {
+  /** The grants, each caller at the most once. Who isn't among them may do nothing. */
+  grants: CallerGrant[];
+};
+
+/** An input of a tool that is kept by name. */
+export type Preset = {
+  /** What people call it. */
+  name: string;
+  /** The input, without what was typed into it as a secret. */
+  input: JsonValue;
+};
+
+/** What a person is asked: a caller wants to start a tool, and reach what it wasn't granted. */
+export type Question = {
+  /** Its number. */
+  id: QuestionId;
+  /** Who wants it. */
+  caller: Caller;
+  /** The tool. */
+  tool_name: string;
+  /** Files and folders that it would read; links and `..` are seen through. */
+  read: string[];
+  /** Folders that it would write in. */
+  write: string[];
+  /** It would start programs. */
+  spawn: boolean;
+  /** When it was asked first (RFC 3339, UTC). */
+  asked_at: string;
+  /**
+   * Until when the caller waits for an answer (RFC 3339, UTC). It stays open beyond that: a yes is good
+   * for the caller's next try.
+   */
+  waits_until: string;
+};
+
+/**
+ * What a person says to a question.
+ *
+ * - `allow_once`: This once.
+ * - `allow_always`: From now on: what was asked for becomes part of the grant.
+ * - `refuse_once`: Not this once.
+ * - `refuse_always`: Never, and it isn't asked again.
+ */
+export type QuestionAnswer = "allow_once" | "allow_always" | "refuse_once" | "refuse_always";
+
+/** The number of a question that is open or was. */
+export type QuestionId = number;
 
 /**
  * Where in the queue a waiting job is put.
@@ -860,6 +1845,17 @@ export type ResourceUse = {
   database_bytes: number | null;
 };
 
+/** The name of a secret that is kept: 1 to 64 letters, digits, dots, dashes and underscores of ASCII. */
+export type SecretName = string;
+
+/**
+ * Where a secret is kept.
+ *
+ * - `keyring`: In the system's keyring.
+ * - `file`: In a file in the data folder, for its owner only.
+ */
+export type SecretPlace = "keyring" | "file";
+
 /** How a service stands. */
 export type ServiceHealth = {
   /** Its name. */
@@ -885,6 +1881,45 @@ export type ServiceHealth = {
  */
 export type ServiceState = "waiting" | "starting" | "running" | "resting" | "stopped";
 
+/** Everything that a person can set. */
+export type Settings = {
+  /** What the app does by itself. */
+  general: GeneralSettings;
+  /** How the window looks. */
+  appearance: AppearanceSettings;
+  /** How much runs at a time, and when to warn. */
+  limits: LimitSettings;
+  /** What is kept, and how long. */
+  storage: StorageSettings;
+};
+
+/** What can be set, and what is. */
+export type SettingsForm = {
+  /** The JSON Schema of [`Settings`], with defaults. */
+  schema: JsonValue;
+  /** What holds now. */
+  state: SettingsState;
+};
+
+/** What holds now. */
+export type SettingsState = {
+  /** Raised by one with each change: of two states that were told, the higher one holds. */
+  revision: number;
+  /** What holds. */
+  settings: Settings;
+  /** What is kept and can't hold, so that the default does instead; the empty pointer is about all of it. */
+  problems: InputProblem[];
+};
+
+/**
+ * Whether a caller's jobs may start programs.
+ *
+ * - `ask`: The person is asked each time.
+ * - `allowed`: They may.
+ * - `refused`: They may not, and nobody is asked.
+ */
+export type SpawnGrant = "ask" | "allowed" | "refused";
+
 /** What a start may say beside the tool and its input. Every field may be left out. */
 export type StartOptions = {
   /**
@@ -902,6 +1937,51 @@ export type StartOptions = {
    */
   max_attempts?: number | null;
 };
+
+/**
+ * What the window shows when it is opened.
+ *
+ * - `last_page`: What was shown last.
+ * - `tools`: The tools.
+ */
+export type StartPage = "last_page" | "tools";
+
+/** How much room everything takes. */
+export type StorageReport = {
+  /** The data folder. */
+  folder: string;
+  /** Jobs of the history, those that haven't ended too. */
+  jobs: number;
+  /** Bytes of the history. */
+  database_bytes: number;
+  /** Bytes of large results. */
+  outputs_bytes: number;
+  /** Bytes of the part of the audit trail that was moved into files. */
+  audit_bytes: number;
+  /** Bytes that the window's page keeps. */
+  window_bytes: number;
+};
+
+/** What is kept, and how long. */
+export type StorageSettings = {
+  /** How many jobs that have ended are kept. The oldest go first. */
+  keep_jobs: number;
+  /** How long after its end a job is kept. Empty: for good. */
+  keep_days: number | null;
+  /** How much room large results may take. Past that the oldest go, and their jobs say so. */
+  large_outputs_mib: number;
+  /** How many entries of the audit trail stand in the database. Older ones move into files, and none is lost. */
+  audit_entries: number;
+};
+
+/**
+ * Light or dark.
+ *
+ * - `system`: As the system has it.
+ * - `light`: Dark on light.
+ * - `dark`: Light on dark.
+ */
+export type Theme = "system" | "light" | "dark";
 
 /** What the engine may do with a tool's jobs. */
 export type ToolBehavior = {

@@ -3,13 +3,16 @@
 import { CONTRACT_HASH } from "@toolroom/ipc";
 import type {
   AppError,
+  AuditRecord,
   Commands,
   Events,
+  Grant,
   HealthSnapshot,
   JobSnapshot,
   JobSummary,
   JobUpdate,
   JobsUpdate,
+    PermissionsState, Preset, SettingsState,
   ToolDefinition,
 } from "@toolroom/ipc";
 
@@ -67,12 +70,15 @@ const tool: ToolDefinition = {
   behavior: { starts_again: true, checkpoints: false, identical_inputs: "join" },
 };
 
+const preset: Preset = { name: "Small photos", input: { files: ["a"], width: 640 } };
+
 const health: HealthSnapshot = {
   at: "2026-01-01T00:00:00Z",
   pid: 7,
   load: {
     jobs_queued: 1,
     jobs_running: 2,
+    jobs_ended: 9,
     tasks: 30,
     tasks_waiting: 0,
     blocking_waiting: 0,
@@ -96,6 +102,76 @@ const health: HealthSnapshot = {
   warnings: [{ code: "low_disk", message: "Free some space.", since: "2026-01-01T00:00:00Z" }],
 };
 
+const settings: SettingsState = {
+  revision: 3,
+  settings: {
+    general: {
+      start_page: "last_page",
+      notifications: true,
+      notify_after_seconds: 10,
+      ask_before_closing: false,
+    },
+    appearance: { theme: "dark", accent: "rose", density: "compact", motion: "system" },
+    limits: {
+      jobs_at_a_time: 4,
+      jobs_of_one_tool: null,
+      queue_depth: 10_000,
+      question_seconds: 30,
+      warn_memory_mib: 100,
+      warn_disk_mib: 1_024,
+      warn_waiting_work: 100,
+      warn_tasks: 1_000,
+      events_kept: 4_096,
+    },
+    storage: { keep_jobs: 100_000, keep_days: 30, large_outputs_mib: 2_048, audit_entries: 200_000 },
+  },
+  problems: [{ pointer: "/limits/queue_depth", message: "Must be at least 1." }],
+};
+
+const grant: Grant = {
+  all_tools: false,
+  tools: ["t"],
+  read: ["/data"],
+  write: [],
+  refused_paths: ["/data/private"],
+  hosts: ["*.example.org:8443"],
+  spawn: "ask",
+  secrets: ["TOKEN"],
+  starts_per_minute: 60,
+  others_jobs: false,
+};
+
+const permissions: PermissionsState = {
+  policy: { grants: [{ caller: { http: { name: "desk" } }, grant }] },
+  questions: [
+    {
+      id: 3,
+      caller: { model: { name: "ollama/llama3:8b" } },
+      tool_name: "t",
+      read: ["/etc"],
+      write: [],
+      spawn: true,
+      asked_at: "2026-01-01T00:00:00Z",
+      waits_until: "2026-01-01T00:00:30Z",
+    },
+  ],
+};
+
+const entry: AuditRecord = {
+  number: 9_007_199_254_740_991,
+  at: "2026-01-01T00:00:00.000Z",
+  caller: "http:desk",
+  operation: "permission",
+  tool_name: "t",
+  job_id: null,
+  input_digest: null,
+  decision: "asked",
+  status: "Queued",
+  code: "permission_asked",
+  subject: null,
+  hash: "ab",
+};
+
 /** The commands that send through a channel; `watch.test.ts` follows them. */
 export type Watching = "watch_job" | "watch_jobs";
 
@@ -103,19 +179,58 @@ export type Watching = "watch_job" | "watch_jobs";
 export const examples: {
   [K in Exclude<keyof Commands, Watching>]: { args: Commands[K]["args"]; value: Commands[K]["value"] };
 } = {
+  answer_question: { args: { questionId: 3, answer: "allow_always" }, value: null },
+  answer_close: { args: { answer: "keep_going" }, value: null },
   cancel_job: { args: { jobId: "j" }, value: null },
   cancel_jobs: { args: { query: { statuses: ["Queued"] } }, value: 3 },
+  change_settings: { args: { changeJson: { appearance: { theme: "dark" } } }, value: settings },
   check_input: {
     args: { toolName: "t", inputJson: { files: [] } },
     value: [{ pointer: "/files", message: "Choose a file." }],
   },
+  clean_up: { args: { olderThanDays: 90 }, value: { jobs: 3, output_bytes: 9_007_199_254_740_992 } },
+  choose_paths: {
+    args: { wish: { kind: "file", several: true, title: "Files", beside: null } },
+    value: { paths: ["/a", "/b"], left_out: 1 },
+  },
   end_watch: { args: { watchId: 3 }, value: null },
+  export_history: { args: { path: "/jobs.jsonl" }, value: { jobs: 3, left_out: 1 } },
+  export_audit: { args: { path: "/tmp/trail.jsonl" }, value: 12 },
   frontend_ready: {
     args: { contractHash: CONTRACT_HASH, lastEvent: 4_294_967_297 },
     value: { version: "0.1.0", last_event: 4_294_967_297, missed: 0 },
   },
+  get_about: {
+    args: {},
+    value: {
+      version: "0.1.0",
+      contract_hash: CONTRACT_HASH,
+      data_folder: "/data",
+      system: "linux (x86_64)",
+      parts: [{ name: "SQLite", version: "3.50.0" }],
+      licences: [{ name: "serde", version: "1.0.0", licence: "MIT OR Apache-2.0" }],
+    },
+  },
   get_health: { args: {}, value: health },
   get_job: { args: { jobId: "j" }, value: snapshot },
+  get_settings: { args: {}, value: { schema: { type: "object" }, state: settings } },
+  get_storage: {
+    args: {},
+    value: {
+      folder: "/data",
+      jobs: 12,
+      database_bytes: 4_096,
+      outputs_bytes: 0,
+      audit_bytes: 0,
+      window_bytes: 9_007_199_254_740_992,
+    },
+  },
+  import_history: { args: { path: "/jobs.jsonl" }, value: { jobs: 0, left_out: 3 } },
+  get_permissions: { args: {}, value: permissions },
+  list_audit: {
+    args: { query: { operation: "permission", limit: 1 } },
+    value: { entries: [entry], next_cursor: "9" },
+  },
   list_job_transitions: {
     args: { jobId: "j" },
     value: [
@@ -134,7 +249,10 @@ export const examples: {
     args: { query: {} },
     value: { jobs: [summary], total: 1, next_cursor: "c" },
   },
+  list_secrets: { args: {}, value: [{ name: "TOKEN", place: "keyring" }] },
+  list_presets: { args: { toolName: "t" }, value: [preset] },
   list_tools: { args: {}, value: [tool] },
+  open_path: { args: { jobId: "j", path: "/a" }, value: null },
   pause_job: { args: { jobId: "j" }, value: null },
   read_job_log: {
     args: { jobId: "j", after: 0, limit: 10 },
@@ -148,11 +266,30 @@ export const examples: {
     args: { jobId: "j", offset: 0 },
     value: { text: "{", next_offset: 1, total_bytes: 2 },
   },
+  remove_secret: { args: { name: "TOKEN" }, value: null },
+  remove_preset: { args: { toolName: "t", name: "Small photos" }, value: null },
   reorder_job: { args: { jobId: "j", position: { before: "k" } }, value: null },
+  reset_settings: { args: { section: "limits", field: null }, value: settings },
   resume_job: { args: { jobId: "j" }, value: null },
   retry_job: { args: { jobId: "j" }, value: { job_id: "k" } },
+  save_preset: { args: { toolName: "t", preset, insteadOf: "Photos" }, value: preset },
+  save_text: { args: { fileName: "groups.csv", text: "a,b" }, value: "/tmp/groups.csv" },
   send_to_job: { args: { jobId: "j", messageJson: { word: "hello" } }, value: null },
+  set_grant: {
+    args: { caller: { mcp: { name: "x" } }, before: null, grant },
+    value: permissions.policy,
+  },
+  set_secret: { args: { name: "TOKEN", secret: "text", allowFile: false }, value: null },
+  survey_clean_up: { args: { olderThanDays: 0 }, value: { jobs: 0, output_bytes: 0 } },
+  reveal_path: { args: { jobId: "j", path: "/a" }, value: null },
   run_tool: { args: { toolName: "t", inputJson: null }, value: snapshot },
+  take_open_requests: {
+    args: {},
+    value: [
+      { kind: "tool", tool: null, given: { paths: ["/a"], left_out: 0 } },
+      { kind: "job", job_id: "j" },
+    ],
+  },
   start_tool_job: {
     args: {
       toolName: "t",
@@ -160,6 +297,10 @@ export const examples: {
       options: { idempotency_key: "i", priority: "high", max_attempts: null },
     },
     value: { job_id: "j" },
+  },
+  verify_audit: {
+    args: {},
+    value: { checked: 8, last: 8, hash: "ab", fault: { number: 9, message: "Entry 9 is missing." } },
   },
 };
 
@@ -178,7 +319,13 @@ export const jobsUpdates: JobsUpdate[] = [
 
 /** The payload of each event. */
 export const payloads: Events = {
+  "close-asked": { unfinished: 3 },
   "health-changed": health,
+  "settings-changed": settings,
+  "permissions-changed": permissions,
+  "open-requested": { waiting: 1 },
+  "paths-dragged": { place: { x: 12.5, y: 300 } },
+  "paths-dropped": { place: { x: 12.5, y: 300 }, given: { paths: ["/a"], left_out: 0 } },
   "tool-job-canceled": { jobs: [{ ...summary, status: "Canceled" }], last_event: 1 },
   "tool-job-completed": {
     jobs: [{ ...summary, status: "Succeeded", output_bytes: 12 }],

@@ -1,10 +1,10 @@
-//! A choice between values: segments for up to four, a list beyond.
+//! A choice between values: segments for up to four, beyond that a list with type-ahead.
 
 use leptos::prelude::*;
 
 use super::FormContext;
 use super::frame::{self, Ids};
-use crate::components::{Segment, Segments};
+use crate::components::{Combobox, Segment, Segments};
 use crate::form::{Choice, Field, FieldValue};
 use crate::texts;
 
@@ -75,60 +75,16 @@ pub(super) fn picker(
         };
         return (segments.into_any(), "");
     }
-    (
-        select(form, field, ids, options, chosen, on_choose),
-        "narrow",
-    )
-}
-
-fn select(
-    form: &FormContext,
-    field: &Field,
-    ids: &Ids,
-    options: Vec<Segment>,
-    chosen: Signal<Option<usize>>,
-    on_choose: Callback<usize>,
-) -> AnyView {
     let wrong = form.is_wrong(field);
-    let options = options
-        .into_iter()
-        .enumerate()
-        .map(|(index, option)| {
-            view! {
-                <option
-                    value=index.to_string()
-                    data-option=option.id
-                    title=option.help
-                    prop:selected=move || chosen.get() == Some(index)
-                >
-                    {option.label}
-                </option>
-            }
-        })
-        .collect_view();
-    // Nothing chosen and nothing to stand for it: the list starts with a line of its own.
-    let blank = chosen.get_untracked().is_none().then(|| {
-        view! {
-            <option value="" disabled=true prop:selected=move || chosen.get().is_none()>
-                "Choose…"
-            </option>
-        }
-    });
-    view! {
-        <select
+    let combobox = view! {
+        <Combobox
             id=ids.input.clone()
-            class="input"
-            aria-describedby=ids.about.clone()
-            aria-invalid=move || wrong.get().to_string()
-            on:change:target=move |ev| {
-                if let Ok(index) = ev.target().value().parse() {
-                    on_choose.run(index);
-                }
-            }
-        >
-            {blank}
-            {options}
-        </select>
-    }
-    .into_any()
+            described_by=ids.about.clone()
+            wrong
+            options
+            chosen
+            on_choose
+        />
+    };
+    (combobox.into_any(), "narrow")
 }

@@ -3,9 +3,12 @@
 use leptos::prelude::*;
 
 use super::frame::{self, Ids};
-use super::{FormContext, choice, list, nested, text};
+use super::{
+    FormContext, choice, list_lines, moments, nested, path, path_list, rows, secret, text,
+};
 use crate::components::Switch;
-use crate::form::{Field, FieldKind, FieldValue};
+use crate::form::quantity::{Quantity, Steps};
+use crate::form::{Field, FieldKind, FieldValue, ListItems, TextLook};
 
 /// The views of `fields`, in their order.
 pub(super) fn views(fields: Vec<Field>, form: &FormContext) -> Vec<AnyView> {
@@ -15,15 +18,17 @@ pub(super) fn views(fields: Vec<Field>, form: &FormContext) -> Vec<AnyView> {
 /// The view of one field, with those inside it.
 pub(super) fn view(field: Field, form: &FormContext) -> AnyView {
     match field.kind.clone() {
-        FieldKind::Text {
-            multiline: true, ..
-        } => text::area(&field, form, "lines"),
-        FieldKind::Text { secret: true, .. } => text::line(&field, form, text::Look::Secret),
-        FieldKind::Text { .. } => text::line(&field, form, text::Look::Words),
-        FieldKind::Path => text::line(&field, form, text::Look::Path),
+        FieldKind::Text(TextLook::Lines) => text::area(&field, form, "lines"),
+        FieldKind::Text(TextLook::Hidden) => text::line(&field, form, text::Look::Hidden),
+        FieldKind::Text(TextLook::Line) => text::line(&field, form, text::Look::Words),
+        FieldKind::Text(TextLook::Address) => text::line(&field, form, text::Look::Address),
+        FieldKind::Text(look) => moments::view(&field, look, form),
+        FieldKind::Secret => secret::view(&field, form),
+        FieldKind::Path(path) => path::view(field, path, form),
         FieldKind::Number {
             minimum,
             maximum,
+            step,
             unit,
             integer,
         } => text::line(
@@ -31,14 +36,22 @@ pub(super) fn view(field: Field, form: &FormContext) -> AnyView {
             form,
             text::Look::Number {
                 integer,
+                bounds: text::bounds(minimum, maximum, Quantity::of(unit.as_deref())),
                 unit,
-                bounds: text::bounds(minimum, maximum),
+                steps: Steps {
+                    step,
+                    minimum,
+                    maximum,
+                },
             },
         ),
         FieldKind::Json => text::area(&field, form, "lines mono"),
         FieldKind::Switch => switch(field, form),
         FieldKind::Choice(choices) => choice::view(field, choices, form),
-        FieldKind::List(items) => list::view(field, items, form),
+        FieldKind::List(ListItems::Text) => list_lines::view(field, form),
+        FieldKind::List(ListItems::Path(path)) => path_list::view(field, path, form),
+        FieldKind::Rows(row) => rows::view(field, *row, false, form),
+        FieldKind::Map(row) => rows::view(field, *row, true, form),
         FieldKind::Group(fields) => nested::group(field, fields, form),
         FieldKind::Variants(variants) => nested::variants(field, variants, form),
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::FormContext;
-use crate::form::Field;
+use crate::form::{Field, fill};
 
 /// The ids by which a field's parts refer to each other.
 #[derive(Clone)]
@@ -62,9 +62,15 @@ pub(super) fn labelled(
             </span>
         }
     });
+    // In a row its place says what it is.
+    let label_class = if field.is_row {
+        "visually-hidden"
+    } else {
+        "field-label"
+    };
     view! {
         <div class=format!("field {class}") data-field=field.pointer.clone()>
-            <label class="field-label" id=ids.label.clone() for=ids.input.clone()>
+            <label class=label_class id=ids.label.clone() for=ids.input.clone()>
                 {field.label.clone()}
                 {required}
             </label>
@@ -115,5 +121,22 @@ pub(super) fn about(field: &Field, form: &FormContext, ids: &Ids) -> impl IntoVi
     view! {
         <div id=ids.problem() aria-live="polite">{problem}</div>
         {help}
+        {example(field, form)}
     }
+}
+
+/// Something that could stand in the field, which a click puts there.
+fn example(field: &Field, form: &FormContext) -> Option<impl IntoView + use<>> {
+    let (words, value) = (field.example.clone()?, field.example_value.clone()?);
+    let (form, field) = (form.clone(), field.clone());
+    let take = move |_| {
+        let (inside, value) = (field.clone(), value.clone());
+        form.edit(&field, move |values| fill(&inside, Some(&value), values));
+    };
+    Some(view! {
+        <button type="button" class="example" data-action="take-example" on:click=take>
+            "Example: "
+            <span class="mono">{words}</span>
+        </button>
+    })
 }

@@ -6,8 +6,15 @@
 mod choice;
 mod field;
 mod frame;
-mod list;
+mod list_lines;
+mod moments;
 mod nested;
+mod path;
+mod path_list;
+mod picking;
+mod reorder;
+mod rows;
+mod secret;
 mod text;
 
 use std::sync::Arc;
@@ -15,8 +22,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::components::{Icon, IconView};
+use crate::form::pointer;
 use crate::form::problems::ShownProblems;
-use crate::form::{Field, FormModel, FormValues};
+use crate::form::{Field, FormModel, FormValues, differing};
+
+pub use picking::{PathPicker, PathQuestion};
 
 /// A change of what stands in a form.
 pub struct Edit {
@@ -82,13 +92,18 @@ pub fn FormFields(
 
 fn folded(fields: Vec<Field>, form: &FormContext) -> impl IntoView + use<> {
     let opened = RwSignal::new(false);
-    let mut pointers = Vec::new();
-    for field in &fields {
-        field.each(&mut |inner| pointers.push(inner.pointer.clone()));
-    }
+    let pointers: Vec<String> = fields.iter().map(|field| field.pointer.clone()).collect();
     let problems = form.problems;
-    let has_problem =
-        Memo::new(move |_| problems.with(|all| pointers.iter().any(|p| all.contains_key(p))));
+    let has_problem = Memo::new(move |_| {
+        problems.with(|all| {
+            all.keys()
+                .any(|at| pointers.iter().any(|folded| pointer::is_within(at, folded)))
+        })
+    });
+    let changed = {
+        let fields = fields.clone();
+        form.read(move |values| differing(&fields, values).join(" · "))
+    };
     // A problem must not hide in the fold.
     let open = Memo::new(move |_| opened.get() || has_problem.get());
     view! {
@@ -102,6 +117,7 @@ fn folded(fields: Vec<Field>, form: &FormContext) -> impl IntoView + use<> {
             >
                 <IconView icon=Icon::Chevron />
                 "Advanced"
+                <span class="fold-note">{changed}</span>
             </button>
             <div id="advanced-fields" class="fields" hidden=move || !open.get()>
                 {field::views(fields, form)}

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::{CopyButton, EndText};
+use crate::components::{CopyButton, EndText, FileButtons};
 use crate::dom;
 use crate::format;
 use crate::result::{Cell, CellKind, Pair};
@@ -36,8 +36,11 @@ pub(super) fn value(cell: Cell, label: &str, compact: bool) -> AnyView {
         }
         CellKind::List => list(&cell.text).into_any(),
         CellKind::Path => view! {
-            <span class="mono" title=cell.full>
-                <EndText text=cell.text />
+            <span class="with-file">
+                <span class="mono" title=cell.full.clone()>
+                    <EndText text=cell.text />
+                </span>
+                <FileButtons path=cell.full />
             </span>
         }
         .into_any(),
@@ -66,8 +69,11 @@ fn list(lines: &str) -> impl IntoView + use<> {
         .map(|line| {
             let (text, whole) = (line.to_owned(), line.to_owned());
             view! {
-                <li class="mono" title=whole>
-                    <EndText text />
+                <li class="with-file">
+                    <span class="mono" title=whole.clone()>
+                        <EndText text />
+                    </span>
+                    <FileButtons path=whole />
                 </li>
             }
         })

@@ -2,7 +2,6 @@
 
 use super::*;
 use proptest::prelude::*;
-use serde_json::json;
 
 fn only(property: Value) -> Field {
     let schema = json!({"type": "object", "properties": {"it": property}});
@@ -32,18 +31,22 @@ fn fields_stand_in_the_schemas_order_with_their_words() {
 
 #[test]
 fn strings_differ_by_what_the_schema_says_about_them() {
-    let text = |multiline, secret| FieldKind::Text { multiline, secret };
-    assert_eq!(only(json!({"type": "string"})).kind, text(false, false));
-    assert_eq!(
-        only(json!({"type": "string", "x-multiline": true})).kind,
-        text(true, false)
-    );
-    assert_eq!(
-        only(json!({"type": "string", "writeOnly": true})).kind,
-        text(false, true)
-    );
+    for (keyword, value, look) in [
+        ("title", json!("T"), TextLook::Line),
+        ("x-multiline", json!(true), TextLook::Lines),
+        ("writeOnly", json!(true), TextLook::Hidden),
+        ("format", json!("uri"), TextLook::Address),
+        ("format", json!("date"), TextLook::Date),
+        ("format", json!("date-time"), TextLook::Moment),
+        ("format", json!("time"), TextLook::Time),
+    ] {
+        let field = only(json!({"type": "string", keyword: value}));
+        assert_eq!(field.kind, FieldKind::Text(look), "{keyword}");
+    }
+    let secret = only(json!({"x-secret": true, "oneOf": [{"type": "string"}, {"type": "object"}]}));
+    assert_eq!(secret.kind, FieldKind::Secret);
     let output = only(json!({"type": ["string", "null"], "format": "path", "x-path": "output"}));
-    assert_eq!(output.kind, FieldKind::Path);
+    assert_eq!(output.kind, FieldKind::Path(PathUse::Output));
     assert!(output.nullable);
 }
 
@@ -56,6 +59,7 @@ fn numbers_keep_their_bounds_and_unit() {
             integer: true,
             minimum: Some(1.0),
             maximum: Some(16.0),
+            step: None,
             unit: Some("MB".into())
         }
     );
@@ -87,7 +91,7 @@ fn an_enum_is_a_choice_in_each_of_its_spellings() {
 }
 
 #[test]
-fn lists_of_words_and_paths_have_rows_and_other_lists_are_json() {
+fn lists_of_words_and_paths_have_lines_others_rows_and_what_has_no_shape_is_json() {
     let list = |items: Value| only(json!({"type": "array", "items": items})).kind;
     assert_eq!(
         list(json!({"type": "string"})),
@@ -95,9 +99,20 @@ fn lists_of_words_and_paths_have_rows_and_other_lists_are_json() {
     );
     assert_eq!(
         list(json!({"type": "string", "format": "path"})),
-        FieldKind::List(ListItems::Path)
+        FieldKind::List(ListItems::Path(PathUse::Input))
     );
+    for items in [
+        json!({"type": "integer"}),
+        json!({"enum": ["a", "b"]}),
+        json!({"type": "object", "properties": {"a": {"type": "string"}}}),
+        json!({"type": "array", "items": {"type": "string"}}),
+    ] {
+        assert!(matches!(list(items.clone()), FieldKind::Rows(_)), "{items}");
+    }
     assert_eq!(list(json!({"type": "object"})), FieldKind::Json);
+    assert_eq!(list(json!(true)), FieldKind::Json);
+    let map = only(json!({"type": "object", "additionalProperties": {"type": "integer"}}));
+    assert!(matches!(map.kind, FieldKind::Map(_)));
 }
 
 #[test]

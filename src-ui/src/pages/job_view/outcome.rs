@@ -1,12 +1,12 @@
 //! How a job ended: its error in words, and its result.
 
 use leptos::prelude::*;
-use toolroom_shared::JobStatus;
+use toolroom_shared::{JobId, JobStatus};
 
 use super::JobReading;
 use super::large_output::{FailedOutput, LoadingOutput, OfferedOutput};
-use crate::components::{ResultView, Skeleton};
-use crate::stores::{LOADED_AT_ONCE, Output, use_stores};
+use crate::components::{FileActions, ResultView, SavedText, Skeleton};
+use crate::stores::{JobFilesStore, LOADED_AT_ONCE, Output, Stores, use_stores};
 use crate::texts;
 
 /// The error, if there is one, and the output. Asks for the output by itself.
@@ -21,6 +21,7 @@ pub fn Outcome(
     let stores = use_stores();
     let jobs = stores.jobs.clone();
     let id = reading.id.clone();
+    provide_context(file_actions(&stores, &id));
     jobs.view_output(&id);
     on_cleanup({
         let (jobs, id) = (jobs.clone(), id.clone());
@@ -47,6 +48,8 @@ pub fn Outcome(
     let error = reading.summary(|job| job.error.clone());
     let partial = reading.summary(|job| job.partial);
     let status = reading.status;
+    let exports = stores.exports.clone();
+    let save = Callback::new(move |saved: SavedText| exports.save(saved.file_name, saved.text));
     let words = move || {
         let error = error.get();
         view! {
@@ -64,7 +67,7 @@ pub fn Outcome(
         Output::Unknown | Output::Nothing => ().into_any(),
         Output::Here(output) => {
             let schema = reading.output_schema();
-            view! { <ResultView output schema compact /> }.into_any()
+            view! { <ResultView output schema compact on_save=save /> }.into_any()
         }
         Output::Large(total) if total > LOADED_AT_ONCE => {
             view! { <OfferedOutput total on_load=load /> }.into_any()
@@ -76,5 +79,17 @@ pub fn Outcome(
     view! {
         {words}
         {result}
+    }
+}
+
+/// How the files of a job are opened and shown.
+fn file_actions(stores: &Stores, id: &JobId) -> FileActions {
+    let action = |does: fn(&JobFilesStore, JobId, String)| {
+        let (files, id) = (stores.job_files.clone(), id.clone());
+        Callback::new(move |path| does(&files, id.clone(), path))
+    };
+    FileActions {
+        open: action(JobFilesStore::open),
+        reveal: action(JobFilesStore::reveal),
     }
 }

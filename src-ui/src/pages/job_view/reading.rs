@@ -32,6 +32,13 @@ impl JobReading {
         let id = job.with_untracked(|job| job.summary.job_id.clone());
         let tool_name = job.with_untracked(|job| job.summary.tool_name.clone());
         let tools = stores.tools.clone();
+        // For as long as the view stands the store keeps the job.
+        let jobs = stores.jobs.clone();
+        jobs.pin(&id);
+        on_cleanup({
+            let id = id.clone();
+            move || jobs.unpin(&id)
+        });
         Self {
             id,
             status: part(&job, Job::status),

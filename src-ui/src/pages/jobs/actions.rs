@@ -1,8 +1,10 @@
 //! The buttons of the chosen job.
 
 use leptos::prelude::*;
-use toolroom_shared::JobId;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use toolroom_shared::{JobId, TabId, command_line, without_defaults};
 
+use crate::components::CopyCommand;
 use crate::pages::job_view::{Can, JobReading};
 use crate::stores::{JobsStore, use_stores};
 use crate::texts;
@@ -41,8 +43,65 @@ pub fn Actions(
             {button(can.resume, "resume", texts::RESUME, JobsStore::resume)}
             {button(can.cancel, "cancel", texts::CANCEL, JobsStore::cancel)}
             {button(can.run_again, "run-again", texts::RUN_AGAIN, JobsStore::run_again)}
+            {copy_command(&reading)}
+            <EditButton reading can />
         </div>
     }
 }
 
+/// Copies what would run the job from a terminal, once its input is known.
+fn copy_command(reading: &JobReading) -> impl IntoView + use<> {
+    let (input, tool) = (reading.part(|job| job.input.clone()), reading.tool);
+    move || {
+        let (input, tool) = (input.get()?, tool.get()?);
+        let line = Callback::new(move |()| {
+            let schema = &tool.input_schema;
+            command_line(&tool.name, schema, &without_defaults(&input, schema))
+        });
+        Some(view! { <CopyCommand line small=true /> })
+    }
+}
+
 type Does = fn(&JobsStore, JobId);
+
+/// Opens the tool's form with the job's input in it.
+#[component]
+fn EditButton(
+    /// The job.
+    reading: JobReading,
+    /// What can be done to it.
+    can: Can,
+) -> impl IntoView {
+    let stores = use_stores();
+    let navigate = use_navigate();
+    let input = reading.part(|job| job.input.is_some());
+    // A job of a tool that is gone can't be changed, only looked at.
+    let tool = reading.tool;
+    let is_shown = Memo::new(move |_| can.run_again.get() && input.get() && tool.get().is_some());
+    let job = reading.job.clone();
+    let edit = Callback::new(move |()| {
+        let input = job.with_untracked(|job| job.input.clone());
+        let (Some(tool), Some(input)) = (tool.get_untracked(), input) else {
+            return;
+        };
+        let left_out = stores.forms.session(&tool).fill_in(&input);
+        if left_out > 0 {
+            stores.notices.tell(texts::secrets_left_out(left_out));
+        }
+        let path = format!("{}/{}", TabId::Tools.path(), tool.name);
+        navigate(&path, NavigateOptions::default());
+    });
+    view! {
+        <Show when=move || is_shown.get()>
+            <button
+                type="button"
+                class="button small"
+                data-action="edit-and-run-again"
+                title="Opens the form with this input"
+                on:click=move |_| edit.run(())
+            >
+                "Edit and run again"
+            </button>
+        </Show>
+    }
+}

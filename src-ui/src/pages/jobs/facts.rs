@@ -1,4 +1,4 @@
-//! A job's times, input and identity.
+//! A job's times and identity.
 
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -54,34 +54,6 @@ pub fn Overview(
                 {move || code.get().map(|code| view! { <Fact name="Error code" value=code /> })}
             </dl>
         </section>
-    }
-}
-
-/// The input as it was given.
-#[component]
-pub fn Input(
-    /// The job.
-    reading: JobReading,
-) -> impl IntoView {
-    let input = reading.part(|job| {
-        job.input
-            .as_ref()
-            .map(|input| serde_json::to_string_pretty(input.as_ref()).unwrap_or_default())
-    });
-    move || {
-        input.get().map(|text| {
-            view! {
-                <section class="detail-part">
-                    <h3>
-                        "Input"
-                        <CopyButton text=text.clone() what="input" />
-                    </h3>
-                    <pre class="json" tabindex="0">
-                        {text}
-                    </pre>
-                </section>
-            }
-        })
     }
 }
 

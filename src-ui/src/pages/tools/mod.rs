@@ -1,5 +1,6 @@
 //! The tools page: choose a tool, fill in its form, watch its runs.
 
+mod presets;
 mod run_card;
 mod runs;
 mod tool_form;

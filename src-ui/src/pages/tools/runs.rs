@@ -24,7 +24,6 @@ pub fn Runs(
     let jobs = use_stores().jobs;
     let key = ListKey {
         tool: Some(tool.name.clone()),
-        ..ListKey::default()
     };
     let listing = jobs.listing(&key);
     let rows = {

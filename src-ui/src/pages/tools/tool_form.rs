@@ -7,9 +7,11 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use toolroom_shared::{JobId, TabId, ToolDefinition};
 
-use crate::components::{Edit, FormContext, FormFields};
+use super::presets::Presets;
+use crate::components::{CopyCommand, Edit, FormContext, FormFields};
 use crate::dom;
-use crate::stores::{FormSession, use_stores};
+use crate::keys::Command;
+use crate::stores::{Action, FormSession, NoticesStore, use_action, use_stores};
 use crate::texts;
 
 /// A tool's form.
@@ -21,7 +23,7 @@ pub fn ToolForm(
     let session = use_stores().forms.session(&tool);
     let form = context(&session);
     let problems = form.problems;
-    run_on_ctrl_enter(&session);
+    offer_actions(&session, &tool);
     focus_on_wish(&session);
     let permissions = tool
         .permissions
@@ -53,16 +55,18 @@ pub fn ToolForm(
             }
         }
     };
-    let (run, reset) = (session.clone(), session.clone());
+    let (run, reset, command) = (session.clone(), session.clone(), session.clone());
+    let notices = use_stores().notices;
     let starting = session.starting.clone();
     // The press itself must not take the focus from a field: what leaving it changes would move
     // the button away under the mouse.
     let stay = |ev: ev::MouseEvent| ev.prevent_default();
     view! {
-        <section class="column tool-form" aria-label=tool.title.clone()>
+        <section class="column tool-form" aria-label=tool.title.clone() data-form=tool.name.clone()>
             <header>
                 <h1>{tool.title.clone()}</h1>
                 {permissions}
+                <Presets session=session.clone() />
             </header>
             <p class="tool-description">{tool.description.clone()}</p>
             <form on:submit=|ev| ev.prevent_default() novalidate=true>
@@ -80,12 +84,13 @@ pub fn ToolForm(
                         "Run"
                         <kbd aria-hidden="true">"Ctrl ⏎"</kbd>
                     </button>
+                    <CopyCommand line=Callback::new(move |()| command.command_line()) />
                     <button
                         type="button"
                         class="button quiet"
                         data-action="reset"
                         on:mousedown=stay
-                        on:click=move |_| reset.reset()
+                        on:click=move |_| reset_with_undo(&reset, &notices)
                     >
                         "Reset"
                     </button>
@@ -104,15 +109,25 @@ fn context(session: &FormSession) -> FormContext {
     }
 }
 
-fn run_on_ctrl_enter(session: &FormSession) {
-    let session = session.clone();
-    let listener = window_event_listener(ev::keydown, move |ev| {
-        if ev.key() == "Enter" && (ev.ctrl_key() || ev.meta_key()) && !ev.repeat() {
-            ev.prevent_default();
-            session.run();
-        }
-    });
-    on_cleanup(move || listener.remove());
+/// What can be done with the form from anywhere on the page.
+fn offer_actions(session: &FormSession, tool: &ToolDefinition) {
+    let (run, reset) = (session.clone(), session.clone());
+    let title = format!("Run {}", tool.title);
+    use_action(Action::here("run", title, move || run.run()).by(Command::Run));
+    use_action(Action::here("reset", "Reset the form", move || {
+        reset.reset()
+    }));
+}
+
+/// Puts the form back to how it was at first; what stood in it can be had back for a while.
+fn reset_with_undo(session: &FormSession, notices: &NoticesStore) {
+    let before = session.values.get_untracked();
+    session.reset();
+    if session.values.with_untracked(|now| *now != before) {
+        let values = session.values.clone();
+        let undo = move || values.set(before);
+        notices.offer("The form was reset.".to_owned(), texts::UNDO, undo);
+    }
 }
 
 fn focus_on_wish(session: &FormSession) {

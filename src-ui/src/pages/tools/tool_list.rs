@@ -8,7 +8,7 @@ use leptos_router::components::A;
 use toolroom_shared::{TabId, ToolCategory, ToolDefinition};
 
 use crate::components::{Icon, IconView};
-use crate::stores::ToolList;
+use crate::stores::{DropTarget, ToolList, use_stores};
 
 /// The list of tools.
 #[component]
@@ -70,13 +70,18 @@ pub fn ToolListColumn(
 
 fn entry(tool: &ToolDefinition) -> impl IntoView + use<> {
     let href = format!("/{}/{}", TabId::Tools.id(), tool.name);
+    let given = use_stores().given_paths;
+    let is_over = {
+        let target = Some(DropTarget::Tool(tool.name.clone()));
+        Memo::new(move |_| given.over() == target)
+    };
     let (name, title, about) = (
         tool.name.clone(),
         tool.title.clone(),
         tool.description.clone(),
     );
     view! {
-        <A href attr:class="tool-entry" attr:data-tool=name>
+        <A href attr:class="tool-entry" attr:data-tool=name class:drop-over=is_over>
             <span class="tool-title">{title}</span>
             <span class="tool-about">{about}</span>
         </A>

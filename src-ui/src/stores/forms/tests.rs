@@ -6,7 +6,7 @@ use crate::stores::NoticesStore;
 use futures::executor::block_on;
 use serde_json::json;
 use toolroom_ipc::FakeTransport;
-use toolroom_shared::{ToolBehavior, ToolCategory, ToolLimits};
+use toolroom_shared::{Preset, ToolBehavior, ToolCategory, ToolLimits};
 
 fn session(backend: &FakeTransport) -> FormSession {
     let client = Client::new(Arc::new(backend.clone()));
@@ -137,4 +137,68 @@ fn a_start_that_repeats_an_unfinished_job_leads_to_that_job() {
     block_on(session.run_now());
     let refusal = session.refusal.get_untracked().unwrap();
     assert_eq!(refusal.job, Some(JobId("j".into())));
+}
+
+#[test]
+fn a_preset_is_filled_in_and_says_whether_it_was_changed_since() {
+    let session = session(&FakeTransport::default());
+    assert_eq!(session.preset_in_use(), None);
+    let preset = Preset {
+        name: "Small".into(),
+        input: json!({"paths": ["/a"], "size": 7}),
+    };
+    session.apply_preset(&preset);
+    assert_eq!(session.input(), preset.input);
+    assert_eq!(session.preset_in_use(), Some(("Small".into(), false)));
+    let edit = |text: &str| {
+        let text = FieldValue::Text(text.into());
+        session.values.update(|values| values.set("/size", text));
+    };
+    edit("8");
+    assert_eq!(session.preset_in_use(), Some(("Small".into(), true)));
+    edit("7");
+    session.preset_renamed("Small", "Tiny");
+    assert_eq!(session.preset_in_use(), Some(("Tiny".into(), false)));
+    session.reset();
+    assert_eq!(session.preset_in_use(), None);
+}
+
+#[test]
+fn the_line_for_a_terminal_says_what_stands_in_the_form() {
+    let session = session(&FakeTransport::default());
+    session.values.update(|values| {
+        values.set_pending("/paths", "/a b");
+        values.set("/size", FieldValue::Text("9".into()));
+    });
+    assert_eq!(
+        session.command_line(),
+        "toolroom run any-tool --paths '/a b' --size 9"
+    );
+}
+
+#[test]
+fn an_earlier_input_is_filled_in_and_secrets_are_left_empty_and_counted() {
+    let backend = FakeTransport::default();
+    let session = session(&backend);
+    assert_eq!(
+        session.fill_in(&json!({"paths": ["/a", "/b"], "size": 7})),
+        0
+    );
+    let (input, found) = session
+        .values
+        .with_untracked(|values| session.model.input(values));
+    assert_eq!(
+        (input, found.len()),
+        (json!({"paths": ["/a", "/b"], "size": 7}), 0)
+    );
+    let mut tool = ToolDefinition::clone(&session.tool);
+    tool.input_schema["properties"]["key"] =
+        json!({"type": "string", "x-secret": true, "writeOnly": true});
+    let session = FormSession::new(session.backend.clone(), Arc::new(tool));
+    let kept = json!({"paths": ["/a"], "key": {"redacted": true}});
+    assert_eq!(session.fill_in(&kept), 1);
+    let (input, _) = session
+        .values
+        .with_untracked(|values| session.model.input(values));
+    assert_eq!(input, json!({"paths": ["/a"]}));
 }

@@ -20,9 +20,12 @@ impl JobsStore {
             idempotency_key: Some(uuid::Uuid::new_v4().to_string()),
             ..StartOptions::default()
         };
-        let answer = self.client.start_tool_job(tool, input, options).await;
-        self.link.note(&answer);
-        let id = answer?.job_id;
+        // Its key makes a second one the same start.
+        let ask = || {
+            let (tool, input, options) = (tool.clone(), input.clone(), options.clone());
+            self.client.start_tool_job(tool, input, options)
+        };
+        let id = self.patience.ask(ask).await?.job_id;
         self.refresh(&id).await;
         Ok(id)
     }

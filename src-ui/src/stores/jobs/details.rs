@@ -60,6 +60,15 @@ impl JobsStore {
         spawn_local(async move { store.work_off().await });
     }
 
+    /// Nobody wants the job's input any more: if nobody is asking for it yet, nobody will.
+    pub fn leave_title(&self, id: &JobId) {
+        let queue = &mut self.state().details;
+        if let Some(place) = queue.waiting.iter().position(|waiting| waiting == id) {
+            queue.waiting.remove(place);
+            queue.wanted.remove(id);
+        }
+    }
+
     /// Whether it wasn't there.
     pub(super) fn put_in_queue(&self, id: &JobId) -> bool {
         let job = self.job(id);
@@ -111,8 +120,7 @@ impl JobsStore {
             state.set(Details::Ready);
             return;
         }
-        let answer = self.client.get_job(id.clone()).await;
-        self.link.note(&answer);
+        let answer = self.patience.ask(|| self.client.get_job(id.clone())).await;
         state.set(match answer {
             Ok(snapshot) => {
                 self.put_summary(JobSummary::from(&snapshot));

@@ -3,12 +3,18 @@
 //! How long is `pulse`'s business; what the channel itself can't tell, `reconcile` finds out.
 
 use std::collections::HashMap;
+use std::pin::pin;
 
 use futures::StreamExt;
+use futures::future::{Either, select};
 use toolroom_ipc::IpcError;
 use toolroom_shared::{AppError, EventSeq, JobEvent, JobId, JobSummary, JobsUpdate};
 
 use super::JobsStore;
+use crate::texts;
+
+/// Milliseconds after which the answer to a watch counts as missing.
+const PATIENCE: u32 = 5_000;
 
 impl JobsStore {
     /// Takes in what happens, from where it was left the last time, until the backend ends the
@@ -19,7 +25,15 @@ impl JobsStore {
     pub async fn follow(&self) -> Result<(), IpcError<AppError>> {
         let (channel, mut updates) = self.client.channel::<JobsUpdate>()?;
         let seen = self.state().seen;
-        let watch = self.client.watch_jobs(seen, channel).await;
+        // Asked once: a second question would be a second watch. The caller begins anew instead.
+        let asked = pin!(self.client.watch_jobs(seen, channel));
+        let watch = match select(asked, pin!(self.clock.sleep(PATIENCE))).await {
+            Either::Left((watch, _)) => watch,
+            Either::Right(_) => {
+                self.link.timed_out();
+                return Err(IpcError::Transport(texts::NO_ANSWER.to_owned()));
+            }
+        };
         self.link.note(&watch);
         let watch = watch?;
         while let Some(update) = updates.next().await {

@@ -62,8 +62,8 @@ impl JobsStore {
         let mut tries = 0;
         loop {
             let after = log.with_untracked(|log| log.lines.last().map_or(0, |line| line.number));
-            let answer = self.client.read_job_log(id.clone(), after, PAGE).await;
-            self.link.note(&answer);
+            let ask = || self.client.read_job_log(id.clone(), after, PAGE);
+            let answer = self.patience.ask(ask).await;
             let written = self
                 .job(id)
                 .map_or(0, |job| job.with_untracked(|job| job.summary.log_lines));
@@ -111,8 +111,8 @@ impl JobsStore {
 
     pub(super) async fn read_transitions_now(&self, id: &JobId, state: &ArcRwSignal<Transitions>) {
         for _ in 0..TRIES {
-            let answer = self.client.list_job_transitions(id.clone()).await;
-            self.link.note(&answer);
+            let ask = || self.client.list_job_transitions(id.clone());
+            let answer = self.patience.ask(ask).await;
             let new = match answer {
                 Ok(all) => Transitions::Ready(all),
                 Err(error) => Transitions::Failed(texts::failure(&error)),

@@ -1,10 +1,10 @@
-//! Lists of jobs: which of the known jobs a list shows, and how it gets further ones.
-
-use std::collections::HashSet;
+//! Lists of a tool's latest jobs: which of the known jobs a list shows, and how it gets further ones.
+//!
+//! The table of all jobs is `table`'s business.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use toolroom_shared::{JobId, JobStatus, JobsQuery};
+use toolroom_shared::{JobId, JobsQuery};
 
 use super::{Job, JobsStore};
 use crate::texts;
@@ -12,27 +12,11 @@ use crate::texts;
 /// How many jobs a list asks for at a time, and how many more it shows.
 const PAGE: u32 = 50;
 
-/// Which jobs a list shows, by status.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum ListFilter {
-    /// Every job.
-    #[default]
-    All,
-    /// Those that have not ended.
-    Active,
-    /// Those that failed.
-    Failed,
-}
-
 /// Names a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ListKey {
     /// Only jobs of this tool.
     pub tool: Option<String>,
-    /// Only jobs in these statuses.
-    pub filter: ListFilter,
-    /// Only jobs in which these words occur; empty for any.
-    pub search: String,
 }
 
 impl ListKey {
@@ -40,10 +24,9 @@ impl ListKey {
     pub(super) fn query(&self, cursor: Option<String>) -> JobsQuery {
         JobsQuery {
             tool_name: self.tool.clone(),
-            statuses: self.filter.statuses(),
-            search: (!self.search.is_empty()).then(|| self.search.clone()),
             limit: Some(PAGE),
             cursor,
+            ..JobsQuery::default()
         }
     }
 }
@@ -58,10 +41,6 @@ pub struct Listing {
     /// The oldest job of the pages that came: further down nothing is shown, since jobs may be
     /// missing there.
     oldest: Option<JobId>,
-    /// What a search found so far: only the backend can tell.
-    pub(super) found: HashSet<JobId>,
-    /// When the search was last made, in the store's count of changes.
-    pub(super) searched_at: Option<u64>,
     /// How many pages are shown, the first one not counted.
     further_pages: usize,
 }
@@ -91,40 +70,6 @@ impl Listing {
     /// How many jobs are shown at the most.
     fn limit(&self) -> usize {
         (self.further_pages + 1) * PAGE as usize
-    }
-}
-
-impl ListFilter {
-    /// Every filter, in the order on screen.
-    pub const ALL: [Self; 3] = [Self::All, Self::Active, Self::Failed];
-
-    /// The filter's name as people read it.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::All => "All",
-            Self::Active => "Active",
-            Self::Failed => "Failed",
-        }
-    }
-
-    fn statuses(self) -> Option<Vec<JobStatus>> {
-        (self != Self::All).then(|| {
-            JobStatus::ALL
-                .into_iter()
-                .filter(|status| self.shows(*status))
-                .collect()
-        })
-    }
-
-    /// Whether jobs in that status are shown.
-    #[must_use]
-    pub fn shows(self, status: JobStatus) -> bool {
-        match self {
-            Self::All => true,
-            Self::Active => !status.is_terminal(),
-            Self::Failed => status == JobStatus::Failed,
-        }
     }
 }
 
@@ -166,47 +111,24 @@ impl JobsStore {
 
     /// The known jobs that belong to the list, in any order; tracks the list.
     fn with_known<R>(&self, key: &ListKey, read: impl FnOnce(Vec<&JobId>) -> R) -> R {
-        let (bound, found) = self.listing(key).with(|listing| {
-            let bound = listing
-                .next_cursor
-                .as_ref()
-                .and_then(|_| listing.oldest.clone());
-            let found = (!key.search.is_empty()).then(|| listing.found.clone());
-            (bound, found)
+        let bound = self.listing(key).with(|listing| {
+            let goes_on = listing.next_cursor.as_ref();
+            goes_on.and_then(|_| listing.oldest.clone())
         });
         let shows = |job: &Job| {
-            key.filter.shows(job.status())
-                && key
-                    .tool
-                    .as_ref()
-                    .is_none_or(|tool| *tool == job.summary.tool_name)
+            key.tool
+                .as_ref()
+                .is_none_or(|tool| *tool == job.summary.tool_name)
         };
         let state = self.state();
         let ids = state
             .cells
             .iter()
             .filter(|(id, _)| bound.as_ref().is_none_or(|oldest| *id >= oldest))
-            .filter(|(id, _)| found.as_ref().is_none_or(|found| found.contains(*id)))
             .filter(|(_, cell)| cell.job.with_untracked(shows))
             .map(|(id, _)| id)
             .collect();
         read(ids)
-    }
-
-    /// Whether a job that the list shows, or would show further down, is unfinished, tracked.
-    #[must_use]
-    pub fn has_unfinished(&self, key: &ListKey) -> bool {
-        let counts = self.counts();
-        let any = counts.running + counts.queued > 0 && key.filter != ListFilter::Failed;
-        if !any || key.search.is_empty() && key.tool.is_none() {
-            return any;
-        }
-        self.shape.track();
-        let ids: Vec<JobId> = self.with_known(key, |ids| ids.into_iter().cloned().collect());
-        ids.iter().any(|id| {
-            self.job(id)
-                .is_some_and(|job| job.with_untracked(|job| !job.status().is_terminal()))
-        })
     }
 
     /// Shows a further page of the list: of the jobs that are known, or else of what the backend
@@ -232,9 +154,6 @@ impl JobsStore {
     }
 
     pub(super) fn new_listing(&self, key: &ListKey) -> ArcRwSignal<Listing> {
-        if !key.search.is_empty() {
-            self.drop_searches_but(key);
-        }
         self.state().lists.entry(key.clone()).or_default().clone()
     }
 
@@ -242,13 +161,11 @@ impl JobsStore {
         let listing = self.new_listing(key);
         listing.update(|listing| listing.phase = Phase::Loading);
         let cursor = listing.with_untracked(|listing| listing.next_cursor.clone());
-        let shape = self.shape.get_untracked();
-        let answer = self.client.list_jobs(key.query(cursor)).await;
-        self.link.note(&answer);
+        let ask = || self.client.list_jobs(key.query(cursor.clone()));
+        let answer = self.patience.ask(ask).await;
         match answer {
             Ok(page) => {
-                let ids: Vec<JobId> = page.jobs.iter().map(|job| job.job_id.clone()).collect();
-                let oldest = ids.iter().min().cloned();
+                let oldest = page.jobs.iter().map(|job| job.job_id.clone()).min();
                 self.put_summaries(page.jobs);
                 listing.update(|listing| {
                     listing.phase = Phase::Ready;
@@ -256,10 +173,6 @@ impl JobsStore {
                     listing.further_pages += usize::from(listing.oldest.is_some());
                     listing.next_cursor = page.next_cursor;
                     listing.oldest = oldest.into_iter().chain(listing.oldest.take()).min();
-                    if !key.search.is_empty() {
-                        listing.found.extend(ids);
-                        listing.searched_at.get_or_insert(shape);
-                    }
                 });
             }
             Err(error) => listing.update(|listing| {

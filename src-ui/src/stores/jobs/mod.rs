@@ -6,33 +6,41 @@
 //! what the feed has not told. Views read cells and lists, and call the actions.
 
 mod actions;
-mod cancel_all;
 mod details;
 mod feed;
 mod history;
 mod list;
+mod many;
 mod outputs;
+mod prune;
+mod rates;
 mod reconcile;
 mod record;
-mod search;
+mod selection;
+mod table;
+mod table_key;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leptos::prelude::*;
 use toolroom_ipc::Client;
-use toolroom_shared::{EventSeq, JobId, JobSnapshot, JobStatus, JobSummary};
+use toolroom_shared::{Caller, EventSeq, JobId, JobSnapshot, JobStatus, JobSummary};
 
-use super::{LinkStore, NoticesStore};
+use super::{LinkStore, NoticesStore, Patience};
 use crate::clock::Clock;
 
-pub use cancel_all::CancelAll;
 pub use details::Details;
 pub use history::{Log, Transitions};
 use list::Listing;
-pub use list::{ListFilter, ListKey, Phase};
+pub use list::{ListKey, Phase};
+pub use many::{Many, ManyAction};
 pub use outputs::LOADED_AT_ONCE;
+pub use rates::{RateSample, Rates};
 pub use record::{Job, Output};
+pub use selection::Selection;
+pub use table::{JobsTable, TableView};
+pub use table_key::{StatusFilter, TableKey, TimeSpan};
 
 /// How many of the known jobs are under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,11 +57,14 @@ pub struct JobsStore {
     client: Client,
     clock: Clock,
     link: LinkStore,
+    patience: Patience,
     notices: NoticesStore,
     state: Arc<Mutex<State>>,
     counts: ArcRwSignal<Counts>,
     /// Raised when a job comes, goes or changes its status: when lists may change.
     shape: ArcRwSignal<u64>,
+    /// Raised when a job comes or goes.
+    roster: ArcRwSignal<u64>,
     /// A job that was run again, and the job that this started.
     rerun: ArcRwSignal<Option<(JobId, JobId)>>,
 }
@@ -67,6 +78,10 @@ struct State {
     /// The last event that the feed told of.
     seen: Option<EventSeq>,
     viewers: outputs::Viewers,
+    /// How many views show each job.
+    pins: HashMap<JobId, u32>,
+    /// The table that is shown.
+    table: Option<ArcRwSignal<TableView>>,
     /// The latest pages were looked through for jobs of other doors before.
     discovered: bool,
 }
@@ -86,12 +101,14 @@ impl JobsStore {
     pub fn new(client: Client, clock: Clock, link: LinkStore, notices: NoticesStore) -> Self {
         Self {
             client,
+            patience: Patience::new(clock.clone(), link.clone()),
             clock,
             link,
             notices,
             state: Arc::default(),
             counts: ArcRwSignal::default(),
             shape: ArcRwSignal::default(),
+            roster: ArcRwSignal::default(),
             rerun: ArcRwSignal::default(),
         }
     }
@@ -107,6 +124,17 @@ impl JobsStore {
     pub fn job_tracked(&self, id: &JobId) -> Option<ArcRwSignal<Job>> {
         self.shape.track();
         self.job(id)
+    }
+
+    /// Every caller that started one of the known jobs, in their order, untracked.
+    #[must_use]
+    pub fn callers(&self) -> Vec<Caller> {
+        let state = self.state();
+        let of_jobs = state.cells.values().map(|cell| {
+            let caller = |job: &Job| job.summary.caller.clone();
+            cell.job.with_untracked(caller)
+        });
+        of_jobs.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// How many jobs are under way, tracked.
@@ -170,7 +198,13 @@ impl JobsStore {
         match known {
             Some(cell) => {
                 let before = cell.with_untracked(Job::status);
-                cell.maybe_update(take);
+                cell.maybe_update(|job| {
+                    let is_new = take(job);
+                    if is_new {
+                        job.note_rate(now);
+                    }
+                    is_new
+                });
                 (Some(before), Some(cell.with_untracked(Job::status)))
             }
             None => {
@@ -219,6 +253,10 @@ impl JobsStore {
             self.counts.set(counts);
         }
         self.shape.update(|shape| *shape += 1);
+        let is_come_or_gone = |(before, after): &Change| before.is_some() != after.is_some();
+        if changes.iter().any(is_come_or_gone) {
+            self.roster.update(|roster| *roster += 1);
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -228,5 +266,7 @@ impl JobsStore {
 
 #[cfg(test)]
 mod more_tests;
+#[cfg(test)]
+mod table_tests;
 #[cfg(test)]
 mod tests;

@@ -146,41 +146,6 @@ fn a_loading_that_is_left_is_given_up() {
 }
 
 #[test]
-fn a_search_shows_what_the_backend_found_and_looks_again_when_jobs_come() {
-    let transport = FakeTransport::default();
-    let found = Arc::new(Mutex::new(vec![a_job("b", 1, JobStatus::Failed)]));
-    let answer = found.clone();
-    transport.answer("list_jobs", move |args| {
-        let jobs: Vec<_> = answer
-            .lock()
-            .unwrap()
-            .iter()
-            .filter(|_| args["query"]["search"] == "photos")
-            .map(JobSummary::from)
-            .collect();
-        Ok(json!({"jobs": jobs, "total": jobs.len(), "next_cursor": null}))
-    });
-    let store = store(&transport);
-    store.put_summary(JobSummary::from(&a_job("a", 1, JobStatus::Failed)));
-    let key = ListKey {
-        search: "photos".into(),
-        ..ListKey::default()
-    };
-    let rows = || untrack(|| store.rows(&key)).ids;
-    block_on(store.load_more_now(&key));
-    assert_eq!(rows(), [id("b")]);
-    block_on(store.search_again());
-    let calls = transport.calls("list_jobs").len();
-    block_on(store.search_again());
-    assert_eq!(transport.calls("list_jobs").len(), calls, "nothing changed");
-    let new = a_job("c", 1, JobStatus::Running);
-    found.lock().unwrap().push(new.clone());
-    store.put_summary(JobSummary::from(&new));
-    block_on(store.search_again());
-    assert_eq!(rows(), [id("c"), id("b")]);
-}
-
-#[test]
 fn a_log_is_read_to_its_end_and_then_only_what_is_new() {
     let transport = FakeTransport::default();
     let written = Arc::new(AtomicU64::new(1_200));
@@ -232,28 +197,86 @@ fn what_happened_is_asked_for_until_the_history_has_it() {
     assert_eq!(transport.calls("list_job_transitions").len(), 3);
 }
 
-#[test]
-fn canceling_all_says_how_many_first_and_asks_only_for_unfinished_ones() {
-    let transport = FakeTransport::default();
+/// A store whose backend knows the job `a`, with a log, and never gives the first answer to any of
+/// these calls.
+fn with_lost_answers(commands: &[&str]) -> (FakeTransport, JobsStore) {
+    let (transport, store) = with_large_output(r#"["a"]"#, 2);
+    transport.answer("get_job", |_| {
+        Ok(json!(a_job("b", 3, JobStatus::Succeeded)))
+    });
     transport.answer("list_jobs", |_| {
-        Ok(json!({"jobs": [], "total": 3, "next_cursor": null}))
+        let job = JobSummary::from(&a_job("b", 3, JobStatus::Succeeded));
+        Ok(json!({"jobs": [job], "total": 1, "next_cursor": null}))
     });
-    let canceled = Arc::new(AtomicBool::new(false));
-    let flag = canceled.clone();
-    transport.answer("cancel_jobs", move |_| {
-        flag.store(true, Ordering::Relaxed);
-        Ok(json!(3))
+    transport.answer("read_job_log", |_| {
+        let line = json!({"number": 1, "at": "2026-11-21T13:02:11Z", "text": "x"});
+        Ok(json!({"lines": [line], "dropped": 0, "more": false}))
     });
+    transport.answer("list_job_transitions", |_| {
+        Ok(
+            json!([{"revision": 9, "kind": "queued", "status": "Queued", "attempt": 1,
+                   "caller": "window", "cause": "", "at": "2026-11-21T13:02:11Z"}]),
+        )
+    });
+    transport.answer("start_tool_job", |_| Ok(json!({"job_id": "b"})));
+    for command in commands {
+        transport.lose(command, 1);
+    }
+    (transport, store)
+}
+
+#[test]
+fn an_answer_that_never_comes_is_asked_for_again_and_the_view_fills() {
+    let (transport, store) = with_lost_answers(&[
+        "get_job",
+        "list_jobs",
+        "read_job_log",
+        "list_job_transitions",
+        "read_job_output",
+    ]);
+    let details = ArcRwSignal::default();
+    block_on(store.look_at_now(&id("b"), &details));
+    assert_eq!(details.get_untracked(), Details::Ready);
+    let log: ArcRwSignal<Log> = ArcRwSignal::default();
+    block_on(store.read_log_now(&id("b"), &log));
+    assert_eq!(log.get_untracked().lines.len(), 1);
+    let happened = ArcRwSignal::default();
+    block_on(store.read_transitions_now(&id("b"), &happened));
+    assert!(matches!(happened.get_untracked(), Transitions::Ready(_)));
+    block_on(store.load_output_now(&id("a")));
+    assert!(matches!(output(&store), Output::Here(_)));
+    block_on(store.load_more_now(&ListKey::default()));
+    assert!(
+        untrack(|| store.rows(&ListKey::default()))
+            .ids
+            .contains(&id("b"))
+    );
+    assert_eq!(transport.calls("read_job_log").len(), 2);
+    assert_eq!(untrack(|| store.link.get()), crate::stores::Link::Answering);
+}
+
+#[test]
+fn a_start_that_is_sent_again_has_the_same_key() {
+    let (transport, store) = with_lost_answers(&["start_tool_job"]);
+    let started = block_on(store.start("any-tool".into(), json!({})));
+    assert_eq!(started.unwrap(), id("b"));
+    let calls = transport.calls("start_tool_job");
+    assert_eq!(calls.len(), 2);
+    assert_eq!(calls[0], calls[1]);
+}
+
+#[test]
+fn a_feed_whose_beginning_is_not_answered_is_begun_anew() {
+    let transport = FakeTransport::default();
+    let feed = transport.clone();
+    transport.answer("watch_jobs", move |args| {
+        drop(feed.channel(&args["onEvent"]));
+        Ok(json!(1))
+    });
+    transport.lose("watch_jobs", 1);
     let store = store(&transport);
-    let key = ListKey {
-        search: "photos".into(),
-        ..ListKey::default()
-    };
-    let state = ArcRwSignal::default();
-    block_on(store.ask_to_cancel_now(&key, &state));
-    assert_eq!(state.get_untracked(), CancelAll::Asking(3));
-    assert!(!canceled.load(Ordering::Relaxed), "not before the answer");
-    let query = &transport.calls("list_jobs")[0]["query"];
-    assert_eq!(query["statuses"], json!(["Queued", "Running"]));
-    assert_eq!(query["search"], "photos");
+    assert!(block_on(store.follow()).is_err());
+    assert_eq!(untrack(|| store.link.get()), crate::stores::Link::Silent);
+    assert_eq!(transport.channels(), 0, "no channel is left");
+    block_on(store.follow()).unwrap();
 }

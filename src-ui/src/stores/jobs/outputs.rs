@@ -107,8 +107,8 @@ impl JobsStore {
         let mut text = String::new();
         let mut offset = 0;
         loop {
-            let answer = self.client.read_job_output(id.clone(), offset).await;
-            self.link.note(&answer);
+            let ask = || self.client.read_job_output(id.clone(), offset);
+            let answer = self.patience.ask(ask).await;
             if !is_wanted() {
                 return Ok(None);
             }

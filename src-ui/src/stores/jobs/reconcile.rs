@@ -33,6 +33,7 @@ impl JobsStore {
         stale.sort_unstable();
         stale.truncate(AT_ONCE);
         join_all(stale.iter().map(|(_, id)| self.refresh(id))).await;
+        self.prune();
     }
 
     /// Looks for jobs that are not known yet: those that other doors started. The first page
@@ -42,7 +43,6 @@ impl JobsStore {
         for key in self.failed_lists() {
             self.load_more(&key);
         }
-        self.search_again().await;
     }
 
     async fn walk(&self) {
@@ -55,8 +55,8 @@ impl JobsStore {
                 cursor: cursor.take(),
                 ..JobsQuery::default()
             };
-            let answer = self.client.list_jobs(query).await;
-            self.link.note(&answer);
+            let ask = || self.client.list_jobs(query.clone());
+            let answer = self.patience.ask(ask).await;
             let Ok(page) = answer else { return };
             let (known, unknown): (Vec<_>, Vec<_>) = page
                 .jobs
@@ -73,8 +73,7 @@ impl JobsStore {
 
     /// Asks for one job.
     pub(super) async fn refresh(&self, id: &JobId) {
-        let answer = self.client.get_job(id.clone()).await;
-        self.link.note(&answer);
+        let answer = self.patience.ask(|| self.client.get_job(id.clone())).await;
         match answer {
             Ok(snapshot) => self.put_snapshot(&snapshot),
             Err(IpcError::Command(error)) if error.code == ErrorCode::UnknownJob => {

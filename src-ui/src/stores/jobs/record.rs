@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use toolroom_shared::{JobSnapshot, JobStatus, JobSummary};
 
+use super::Rates;
 use crate::result::title_of;
 
 /// What the page knows of one job.
@@ -20,6 +21,8 @@ pub struct Job {
     pub input: Option<Arc<Value>>,
     /// Its output, once it has ended and somebody asked for it.
     pub output: Output,
+    /// How fast it was.
+    pub rates: Rates,
     /// Some view wants the output. Without one it isn't kept: outputs can be large.
     wants_output: bool,
 }
@@ -90,6 +93,7 @@ impl Job {
             title: None,
             input: None,
             output: Output::Unknown,
+            rates: Rates::default(),
             wants_output: false,
         }
     }
@@ -131,8 +135,22 @@ impl Job {
         if summary.revision <= self.summary.revision {
             return false;
         }
-        self.summary = summary.clone();
+        self.adopt(summary.clone());
         true
+    }
+
+    /// Takes note of how fast it is at that moment.
+    pub fn note_rate(&mut self, now_ms: u64) {
+        self.rates.note(&self.summary, now_ms);
+    }
+
+    /// Puts a newer summary in the place of the older. What is shown of an attempt never goes back,
+    /// whoever told of it first.
+    fn adopt(&mut self, mut newer: JobSummary) {
+        if newer.attempt == self.summary.attempt {
+            newer.progress_pct = newer.progress_pct.max(self.summary.progress_pct);
+        }
+        self.summary = newer;
     }
 
     /// Takes in a snapshot as far as it is newer or completes what is known; says whether
@@ -140,7 +158,7 @@ impl Job {
     pub fn take_snapshot(&mut self, snapshot: &JobSnapshot) -> bool {
         let mut changed = false;
         if snapshot.revision > self.summary.revision {
-            self.summary = JobSummary::from(snapshot);
+            self.adopt(JobSummary::from(snapshot));
             changed = true;
         }
         if self.input.is_none() {
@@ -162,5 +180,46 @@ impl Job {
             changed = true;
         }
         changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::stores::test_job::a_job;
+
+    proptest! {
+        /// Whatever is told in which order, by events or by answers.
+        #[test]
+        fn a_percent_never_goes_back_within_an_attempt_and_the_latest_revision_stands(
+            told in prop::collection::vec((1u32..30, 0u8..=100, any::<bool>()), 1..60),
+        ) {
+            let version = |revision: u32, percent| {
+                let mut job = a_job("a", revision, JobStatus::Running);
+                job.attempt = 1 + revision / 10;
+                job.progress_pct = percent;
+                job
+            };
+            let mut job = Job::of_snapshot(&version(1, 0));
+            let mut latest = 1;
+            for (revision, percent, by_event) in told {
+                let before = job.summary.clone();
+                let snapshot = version(revision, percent);
+                match by_event {
+                    true => drop(job.take_summary(&JobSummary::from(&snapshot))),
+                    false => drop(job.take_snapshot(&snapshot)),
+                }
+                latest = latest.max(revision);
+                prop_assert_eq!(job.summary.revision, latest);
+                prop_assert_eq!(job.summary.attempt, 1 + latest / 10);
+                if job.summary.attempt == before.attempt {
+                    prop_assert!(job.summary.progress_pct >= before.progress_pct);
+                } else {
+                    prop_assert_eq!(job.summary.progress_pct, percent, "an attempt begins anew");
+                }
+            }
+        }
     }
 }

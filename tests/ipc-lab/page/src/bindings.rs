@@ -13,7 +13,7 @@ use toolroom_ipc::{
 
 /// What the contract means, in short: the backend of another has another.
 pub const CONTRACT_HASH: &str =
-    "61936330dac67ea64db8effe12b976f3aa1a89862f2aca99495697717aee4e8b";
+    "77fd68e44f9ff674fa08d2b277399a53ff363c1ea4380799fe6ea39f33ac2b46";
 
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]

@@ -7,6 +7,6 @@ mod everything;
 mod numbered;
 mod row;
 
-pub use everything::Everything;
+pub use everything::{Everything, Native};
 pub use numbered::{Flood, Numbered};
 pub use row::{ROWS_OF_A_LARGE_REPLY, Row};

@@ -3,6 +3,7 @@
 mod audit;
 mod audit_damage;
 mod opening;
+mod ordering;
 mod pruning;
 mod reading;
 mod round_trip;

@@ -273,7 +273,7 @@ pub fn back_to(folder: &Path, version: usize) {
 }
 
 /// From the second version on.
-const UNDONE: [&str; 2] = [
+const UNDONE: [&str; 3] = [
     "DROP TABLE audit; DELETE FROM meta WHERE key LIKE 'audit%';",
     "DROP INDEX jobs_by_key;
      DROP INDEX jobs_of_caller;
@@ -281,4 +281,5 @@ const UNDONE: [&str; 2] = [
      ALTER TABLE transitions DROP COLUMN caller_name;
      CREATE UNIQUE INDEX jobs_by_key ON jobs(caller, idempotency_key)
          WHERE idempotency_key IS NOT NULL;",
+    "DROP INDEX jobs_by_took;",
 ];

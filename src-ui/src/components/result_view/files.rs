@@ -1,0 +1,107 @@
+//! A list of files: name first, then its folder, its kind and its size.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::ResultContext;
+use super::pairs::value;
+use crate::components::EndText;
+use crate::format;
+use crate::result::{Cell, CellKind, Table};
+use crate::texts;
+
+/// How many files are drawn at first, and more at each press.
+const FILES: usize = 100;
+
+/// The files.
+pub(super) fn view(table: Arc<Table>, context: ResultContext) -> impl IntoView {
+    let limit = RwSignal::new(FILES);
+    let total = table.rows(&context.output).len();
+    let file = {
+        let (table, context) = (table.clone(), context.clone());
+        move |index: usize| file(&table, &context, index)
+    };
+    view! {
+        <ul class="file-list" aria-label=table.label.clone()>
+            <For each=move || 0..limit.get().min(total) key=|index| *index children=file />
+        </ul>
+        <Show when=move || limit.get() < total>
+            <button
+                type="button"
+                class="button small"
+                data-action="show-more"
+                on:click=move |_| limit.update(|limit| *limit += FILES)
+            >
+                {texts::SHOW_MORE}
+            </button>
+        </Show>
+    }
+}
+
+fn file(table: &Table, context: &ResultContext, index: usize) -> impl IntoView + use<> {
+    let row = table
+        .rows(&context.output)
+        .get(index)
+        .unwrap_or(&Value::Null);
+    let path = table.path_column().map(|column| table.cell(row, column));
+    let path = path.map(|cell| cell.full).unwrap_or_default();
+    let (folder, name) = parts(&path);
+    let size = table
+        .size_column()
+        .map(|column| table.cell(row, column).text);
+    let kind = kind(name);
+    // The path as a value of its own has whatever can be done with a file.
+    let full = Cell {
+        text: name.to_owned(),
+        full: path.clone(),
+        kind: CellKind::Path,
+    };
+    view! {
+        <li class="file" data-file=path.clone()>
+            <span class="file-kind" aria-hidden="true">{kind}</span>
+            <span class="file-words">
+                <span class="file-name">{value(full, "file", context.compact)}</span>
+                <span class="file-folder mono" title=path.clone()>
+                    <EndText text=folder.to_owned() />
+                </span>
+            </span>
+            <span class="file-size">{size}</span>
+        </li>
+    }
+}
+
+/// A path's folder and its last part.
+fn parts(path: &str) -> (&str, &str) {
+    let whole = path.trim_end_matches(['/', '\\']);
+    match whole.rfind(['/', '\\']) {
+        Some(separator) => (&whole[..separator], &whole[separator + 1..]),
+        None => ("", whole),
+    }
+}
+
+/// A file's kind, by its name's ending.
+fn kind(name: &str) -> String {
+    let ending = name
+        .rsplit_once('.')
+        .filter(|(stem, ending)| !stem.is_empty() && (1..=5).contains(&ending.len()));
+    ending.map_or_else(
+        || "file".to_owned(),
+        |(_, ending)| format::middle_out(ending, 5),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_goes_before_its_folder_and_its_ending_is_its_kind() {
+        assert_eq!(parts("/a/b/c.txt"), ("/a/b", "c.txt"));
+        assert_eq!(parts("c"), ("", "c"));
+        assert_eq!(kind("c.txt"), "txt");
+        assert_eq!(kind(".bashrc"), "file");
+        assert_eq!(kind("a.verylongending"), "file");
+    }
+}
