@@ -19,6 +19,7 @@ const COMMAND_NAMES: &[&str] = &[
     "get_permissions",
     "get_settings",
     "get_storage",
+    "get_thumbnail",
     "import_history",
     "list_audit",
     "list_job_transitions",

@@ -63,7 +63,7 @@ pub use job::{JobHandle, JobId, JobPriority, JobProgress, JobSnapshot, JobStatus
 pub use kept_secret::{KeptSecret, SecretPlace};
 pub use native::{
     CloseAnswer, CloseAsked, GivenPaths, OpenRequest, OpenRequested, PagePlace, PathKind, PathWish,
-    PathsDragged, PathsDropped,
+    PathsDragged, PathsDropped, Thumbnail,
 };
 pub use permission::{
     CallerGrant, Grant, PermissionsState, Policy, Question, QuestionAnswer, QuestionId, SpawnGrant,

@@ -44,6 +44,18 @@ pub struct GivenPaths {
     pub left_out: u32,
 }
 
+/// A picture made small, for a view that shows many.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Thumbnail {
+    /// The small picture itself, as a `data:` address: upright, in sRGB.
+    pub url: String,
+    /// The width of the picture in the file, upright, in pixels.
+    pub width: u32,
+    /// Its height.
+    pub height: u32,
+}
+
 /// A place on the page, in CSS pixels from its upper left corner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

@@ -52,6 +52,7 @@ pub fn contract() -> Builder<Wry> {
             commands::native::choose_paths,
             commands::native::open_path,
             commands::native::reveal_path,
+            commands::native::get_thumbnail,
             commands::native::take_open_requests,
             commands::native::answer_close,
             commands::presets::list_presets,

@@ -166,7 +166,8 @@ impl Watcher {
 
     fn is_worth_telling(&self, job: &JobSummary) -> bool {
         let state = self.app.try_state::<AppState>();
-        state.is_some_and(|state| is_worth_telling(job, &state.general_settings()))
+        let settings = state.map(|state| state.general_settings());
+        settings.is_some_and(|settings| is_worth_telling(job.status, took(job), &settings))
     }
 
     /// Says that the last job has ended, before the app does.
@@ -183,15 +184,49 @@ impl Watcher {
     }
 }
 
+/// How long the job ran; nothing if it never did.
+fn took(job: &JobSummary) -> Option<time::Duration> {
+    let time = |text: &Option<String>| OffsetDateTime::parse(text.as_deref()?, &Rfc3339).ok();
+    Some(time(&job.finished_at)? - time(&job.started_at)?)
+}
+
 /// Whether a person who looks elsewhere wants to know of this end, as they have set it: what they ended
 /// themselves they do know.
-fn is_worth_telling(job: &JobSummary, settings: &GeneralSettings) -> bool {
+fn is_worth_telling(
+    status: JobStatus,
+    took: Option<time::Duration>,
+    settings: &GeneralSettings,
+) -> bool {
     let least = Duration::from_secs(settings.notify_after_seconds.into());
-    let time = |text: &Option<String>| OffsetDateTime::parse(text.as_deref()?, &Rfc3339).ok();
-    match (time(&job.started_at), time(&job.finished_at)) {
-        (Some(from), Some(to)) => {
-            settings.notifications && job.status != JobStatus::Canceled && to - from > least
+    settings.notifications
+        && status != JobStatus::Canceled
+        && took.is_some_and(|took| took >= least)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_job_that_ended_by_itself_is_told_of_where_that_is_wanted() {
+        let wanted = GeneralSettings {
+            notifications: true,
+            notify_after_seconds: 10,
+            ..GeneralSettings::default()
+        };
+        let not_wanted = GeneralSettings {
+            notifications: false,
+            ..wanted.clone()
+        };
+        let told = |status, seconds: Option<i64>, settings: &GeneralSettings| {
+            is_worth_telling(status, seconds.map(time::Duration::seconds), settings)
+        };
+        for status in [JobStatus::Succeeded, JobStatus::Failed] {
+            assert!(told(status, Some(10), &wanted), "{status:?}");
+            assert!(!told(status, Some(9), &wanted), "{status:?}");
+            assert!(!told(status, None, &wanted), "{status:?}");
+            assert!(!told(status, Some(10), &not_wanted), "{status:?}");
         }
-        _ => false,
+        assert!(!told(JobStatus::Canceled, Some(60), &wanted));
     }
 }

@@ -12,7 +12,7 @@ use toolroom_ipc::{Client, TauriTransport};
 use toolroom_shared::TabId;
 
 use crate::clock::Clock;
-use crate::components::{Empty, PathPicker, PathQuestion};
+use crate::components::{Empty, KeptSecrets, PathPicker, PathQuestion};
 use crate::pages::{ChatPage, JobsPage, MonitorPage, SettingsPage, TerminalPage, ToolsPage};
 use crate::shell::Shell;
 use crate::stores::Stores;
@@ -25,6 +25,7 @@ pub fn App() -> impl IntoView {
     let stores = Stores::new(&client, Clock::of_the_page());
     provide_context(stores.clone());
     provide_context(path_picker(&stores));
+    provide_context(kept_secrets(&stores));
     stores.start();
     if dom::page_had_a_fault() {
         stores.notices.tell(texts::LOADED_ANEW.to_owned());
@@ -65,6 +66,19 @@ fn path_picker(stores: &Stores) -> PathPicker {
             });
         }),
         over: Memo::new(move |_| given.field_over()).into(),
+    }
+}
+
+/// What secrets fields may name.
+fn kept_secrets(stores: &Stores) -> KeptSecrets {
+    let (asked, named) = (stores.secrets.clone(), stores.secrets.clone());
+    let names = move |_: Option<&Vec<String>>| {
+        let names = named.names().into_iter();
+        names.map(|name| name.as_str().to_owned()).collect()
+    };
+    KeptSecrets {
+        ask: Callback::new(move |()| asked.load()),
+        names: Memo::new(names).into(),
     }
 }
 

@@ -95,28 +95,6 @@ pub fn has_focus(selector: &str) -> bool {
     focused.is_some_and(|focused| matches!(focused.closest(selector), Ok(Some(_))))
 }
 
-/// What had the focus, so that it can be given back.
-#[derive(Clone, Copy)]
-pub struct Focused(StoredValue<Option<HtmlElement>, LocalStorage>);
-
-impl Focused {
-    /// What has it now.
-    #[must_use]
-    pub fn now() -> Self {
-        let focused = page().and_then(|page| page.active_element());
-        let focused = focused.and_then(|element| element.dyn_into().ok());
-        Self(StoredValue::new_local(focused))
-    }
-
-    /// Gives it back, if that is still there.
-    pub fn give_back(self) {
-        if let Some(element) = self.0.try_update_value(Option::take).flatten() {
-            // Fails for elements that are gone, which need no focus.
-            request_animation_frame(move || drop(element.focus()));
-        }
-    }
-}
-
 /// What lies below a place on the page, as far as files can be dropped on it.
 #[must_use]
 pub fn drop_target(place: PagePlace) -> Option<DropTarget> {

@@ -46,6 +46,8 @@ pub const PAUSED: &str = "paused";
 pub const RETRYING: &str = "waiting to retry";
 /// On the button that brings more of a list.
 pub const SHOW_MORE: &str = "Show more";
+/// In place of a small picture.
+pub const NO_PREVIEW: &str = "It is no picture of a kind that can be shown here.";
 /// Of a job that was ended before it was done, with some output.
 pub const PARTIAL: &str = "Partial: what was done is kept.";
 /// Of a field for JSON that holds something else.

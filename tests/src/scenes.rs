@@ -47,6 +47,15 @@ impl Stage {
             fs::create_dir_all(path.parent().context("a file has a folder")?)?;
             fs::write(path, vec![7; bytes])?;
         }
+        fs::create_dir_all(stage.path("Pictures"))?;
+        for (name, colors) in [
+            ("dawn.ppm", [[250, 190, 120], [90, 70, 140]]),
+            ("dunes.ppm", [[240, 210, 160], [170, 110, 60]]),
+            ("meadow.ppm", [[150, 200, 240], [60, 120, 60]]),
+            ("night.ppm", [[20, 30, 70], [5, 5, 20]]),
+        ] {
+            fs::write(stage.path("Pictures").join(name), picture(480, 320, colors))?;
+        }
         Ok(stage)
     }
 
@@ -119,6 +128,9 @@ impl Stage {
         self.hash(self.path(LONG_NAME)).await?;
         let find = json!({ "paths": [self.path("Photos")] });
         self.start("find-duplicates", find).await?;
+        let convert =
+            json!({ "paths": [self.path("Pictures")], "into": self.path("Small"), "width": 240 });
+        self.start("convert-images", convert).await?;
         let failed = self.hash("/mnt/nas/music".into()).await?;
         let canceled = self.download("debian-13-netinst.iso").await?;
         window.wait_for(&of(&canceled, "Running")).await?;
@@ -171,9 +183,14 @@ impl Stage {
         window.type_text("nothing is called so").await?;
         window.wait_for(".jobs .empty").await?;
         visit("jobs-nothing-found").await?;
-        for tool in ["hash-files", "download-files", "find-duplicates"] {
+        for (tool, shown) in [
+            ("hash-files", ".runs [data-job-id]"),
+            ("download-files", ".runs [data-job-id]"),
+            ("find-duplicates", ".runs [data-job-id]"),
+            ("convert-images", ".image-grid img"),
+        ] {
             window.go(&format!("/tools/{tool}")).await?;
-            window.wait_for(".runs [data-job-id]").await?;
+            window.wait_for(shown).await?;
             visit(&format!("tool-{tool}")).await?;
         }
         let look = "
@@ -261,6 +278,20 @@ struct Jobs {
     failed: String,
     canceled: String,
     running: String,
+}
+
+/// A picture that goes from one colour above to another below, as a PPM.
+fn picture(width: u32, height: u32, [above, below]: [[u8; 3]; 2]) -> Vec<u8> {
+    let mut bytes = format!("P6 {width} {height} 255\n").into_bytes();
+    for y in 0..height {
+        let share = f64::from(y) / f64::from(height);
+        let between =
+            |(from, to): (u8, u8)| f64::from(from) + share * (f64::from(to) - f64::from(from));
+        let color = above.into_iter().zip(below).map(between);
+        let color: Vec<u8> = color.map(|part| part.round() as u8).collect();
+        bytes.extend(color.repeat(width as usize));
+    }
+    bytes
 }
 
 fn of(id: &str, status: &str) -> String {

@@ -189,6 +189,8 @@ async fn columns_order_filters_narrow_and_going_back_leads_to_what_was_there() {
 }
 
 async fn choose(window: &Window, filter: &str, value: &str) {
+    let option = format!("[data-filter={filter}] option[value='{value}']");
+    window.wait_for(&option).await.unwrap();
     let script = format!(
         "const list = document.querySelector('[data-filter={filter}]');
          list.value = {value:?};

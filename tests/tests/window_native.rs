@@ -215,12 +215,12 @@ async fn a_second_start_brings_its_files_to_the_window_that_is_there() {
         .env_remove("DISPLAY");
     assert!(second.status().unwrap().success());
     window
-        .wait_for_text(".modal", "What shall be done with b c?")
+        .wait_for_text(".dialog", "What shall be done with b c?")
         .await
         .unwrap();
     window.screenshot("native-which-tool").await.unwrap();
     window
-        .click(".modal [data-choice='hash-files']")
+        .click(".dialog [data-choice='hash-files']")
         .await
         .unwrap();
     let path = folder.path().canonicalize().unwrap().join("b c");
@@ -297,13 +297,13 @@ async fn closing_while_a_job_runs_asks_and_the_job_can_go_on_without_the_window(
     let focused = "return document.activeElement.dataset.action;";
     say(&data, json!({ "kind": "close" }));
     window
-        .wait_for_text(".modal", "1 job is unfinished")
+        .wait_for_text(".dialog", "1 job is unfinished")
         .await
         .unwrap();
     window.wait_until(focused, json!("stay")).await.unwrap();
     window.screenshot("native-closing").await.unwrap();
     window.click("[data-action='stay']").await.unwrap();
-    let open = "return document.querySelectorAll('.modal').length;";
+    let open = "return document.querySelectorAll('.dialog').length;";
     window.wait_until(open, json!(0)).await.unwrap();
 
     say(&data, json!({ "kind": "close" }));

@@ -118,6 +118,15 @@ async fn what_each_tool_gives_stands_on_its_page() {
     });
     result_of(&window, "convert-images", convert).await;
     assert!(small.join("copies/beach.jpg").is_file());
+    // Each is seen as what it looks like, in its new size.
+    let seen = "
+        return [...document.querySelectorAll('.image-grid img')]
+            .filter(picture => picture.complete && picture.naturalWidth === 64).length;";
+    window.wait_until(seen, json!(4)).await.unwrap();
+    let sizes = "
+        return [...new Set([...document.querySelectorAll('.image-size')].map(size => size.textContent))];";
+    assert_eq!(window.run(sizes).await.unwrap(), json!(["64 × 40"]));
+    window.screenshot("result-pictures").await.unwrap();
 
     let manifest = place.path().join("holiday.sha256");
     let hash = json!({ "paths": [holiday], "algorithm": "sha256", "manifest": manifest });

@@ -13,6 +13,7 @@ mod off_thread;
 mod open_files;
 mod presets;
 mod secrets;
+pub mod thumbnails;
 
 use std::{
     path::{Path, PathBuf},

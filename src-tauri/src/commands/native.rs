@@ -2,7 +2,8 @@
 //! end was answered.
 
 use tauri::{AppHandle, State, Wry};
-use toolroom_shared::{AppError, CloseAnswer, GivenPaths, JobId, OpenRequest, PathWish};
+use toolroom_app::thumbnails;
+use toolroom_shared::{AppError, CloseAnswer, GivenPaths, JobId, OpenRequest, PathWish, Thumbnail};
 
 use crate::{native, state::AppState};
 
@@ -46,6 +47,21 @@ pub async fn reveal_path(
 ) -> Result<(), AppError> {
     let path = native::check_is_of_job(state.api(), &job_id, &path).await?;
     state.native().reveal(path).await
+}
+
+/// A picture that stands in a job's input or result, made small; nothing if it is none of a kind that
+/// can be shown.
+///
+/// Fails with `unknown_job`, `path_not_allowed` or `io_error`.
+#[tauri::command]
+#[specta::specta]
+pub async fn get_thumbnail(
+    state: State<'_, AppState>,
+    job_id: JobId,
+    path: String,
+) -> Result<Option<Thumbnail>, AppError> {
+    let path = native::check_is_of_job(state.api(), &job_id, &path).await?;
+    thumbnails::of(path).await
 }
 
 /// What the window was asked from outside to show, oldest first; each request is given once.

@@ -13,7 +13,7 @@ use crate::{
 
 /// What the contract means, in short: the backend of another has another.
 pub const CONTRACT_HASH: &str =
-    "b961245a07e9193cbc390994e63137a97930ac1f5ff7cd49cddb7f08b089ed19";
+    "b428f11e704c0a941bf4ae3f47c857da185099c8680bf15cf69ff849f03c30c6";
 
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]
@@ -292,6 +292,25 @@ impl Client {
         &self,
     ) -> Result<toolroom_shared::StorageReport, IpcError<toolroom_shared::AppError>> {
         call(&*self.transport, "get_storage", &NoArgs {}).await
+    }
+
+    /// A picture that stands in a job's input or result, made small; nothing if it is none of a kind that
+    /// can be shown.
+    ///
+    /// Fails with `unknown_job`, `path_not_allowed` or `io_error`.
+    pub async fn get_thumbnail(
+        &self,
+        job_id: toolroom_shared::JobId,
+        path: String,
+    ) -> Result<Option<toolroom_shared::Thumbnail>, IpcError<toolroom_shared::AppError>> {
+        #[derive(serde::Serialize)]
+        struct Args {
+            #[serde(rename = "jobId")]
+            job_id: toolroom_shared::JobId,
+            path: String,
+        }
+        let args = Args { job_id, path };
+        call(&*self.transport, "get_thumbnail", &args).await
     }
 
     /// Takes in the jobs of such a file, once all of it was found to be well. A job that is there already stays

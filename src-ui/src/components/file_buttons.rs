@@ -1,18 +1,21 @@
-//! What can be done with a file of a job: open it, show it in its folder.
+//! What can be done with a file of a job: open it, show it in its folder, see what a picture looks like.
 //!
 //! Whoever shows a job says through the context how that is done. Without that there are no buttons.
 
 use leptos::prelude::*;
 
 use super::{Icon, IconView};
+use crate::result::Preview;
 
-/// How files are opened and shown.
+/// How files are opened, shown and looked at.
 #[derive(Clone, Copy)]
 pub struct FileActions {
     /// Opens the file with this path.
     pub open: Callback<String>,
     /// Shows it in its folder.
     pub reveal: Callback<String>,
+    /// What the picture in it looks like, small.
+    pub preview: Callback<String, ArcReadSignal<Preview>>,
 }
 
 /// The buttons beside a path; none for one that isn't whole.
@@ -22,7 +25,7 @@ pub fn FileButtons(
     path: String,
 ) -> impl IntoView {
     let actions = use_context::<FileActions>().filter(|_| is_whole(&path));
-    actions.map(|FileActions { open, reveal }| {
+    actions.map(|FileActions { open, reveal, .. }| {
         let (opened, shown) = (path.clone(), path.clone());
         view! {
             <span class="file-buttons">

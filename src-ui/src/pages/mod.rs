@@ -1,6 +1,7 @@
 //! The pages: they put components and stores together, and make no calls themselves.
 
 mod chat;
+mod choose_path;
 pub mod job_view;
 mod jobs;
 mod monitor;

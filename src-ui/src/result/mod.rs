@@ -7,6 +7,7 @@
 mod cell;
 mod csv;
 mod find;
+mod preview;
 mod table;
 mod title;
 mod tree;
@@ -21,6 +22,7 @@ use crate::form::schema::{Resolved, resolve};
 pub use cell::{Cell, CellKind};
 pub use csv::{csv, tabs};
 pub use find::{MOST_MATCHES, Match, find};
+pub use preview::Preview;
 pub use table::{SortOrder, Table};
 pub use title::title_of;
 pub use tree::{TreePath, TreeStep, lines as tree_lines, step as tree_step};

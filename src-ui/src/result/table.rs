@@ -117,6 +117,14 @@ impl Table {
         self.columns.iter().find(is_path)
     }
 
+    /// The column that says where a row's picture is: the one that `x-image` names, else that of its file.
+    #[must_use]
+    pub fn image_column(&self) -> Option<&Column> {
+        let is_named = |column: &&Column| column.schema.flag("x-image");
+        let named = self.columns.iter().find(is_named);
+        named.or_else(|| self.path_column())
+    }
+
     /// What a row is called: its path, that of the first thing inside it, or its first words.
     #[must_use]
     pub fn label_of(&self, row: &Value) -> String {

@@ -16,9 +16,19 @@ pub enum ListView {
     Treemap,
     /// Files with their kinds and sizes.
     Files,
+    /// Small pictures of the files.
+    Images,
 }
 
 impl ListView {
+    const ALL: [Self; 5] = [
+        Self::Table,
+        Self::Tree,
+        Self::Treemap,
+        Self::Files,
+        Self::Images,
+    ];
+
     /// The name in a schema.
     #[must_use]
     pub const fn id(self) -> &'static str {
@@ -27,6 +37,7 @@ impl ListView {
             Self::Tree => "tree",
             Self::Treemap => "treemap",
             Self::Files => "files",
+            Self::Images => "images",
         }
     }
 
@@ -38,6 +49,7 @@ impl ListView {
             Self::Tree => "Tree",
             Self::Treemap => "Map",
             Self::Files => "Files",
+            Self::Images => "Pictures",
         }
     }
 
@@ -57,11 +69,7 @@ impl ListView {
     pub fn of(schema: &Resolved, table: &Table, rows: &[Value]) -> Vec<Self> {
         let mut views: Vec<Self> = Self::named_in(schema)
             .into_iter()
-            .filter_map(|name| {
-                [Self::Table, Self::Tree, Self::Treemap, Self::Files]
-                    .into_iter()
-                    .find(|view| view.id() == name)
-            })
+            .filter_map(|name| Self::ALL.into_iter().find(|view| view.id() == name))
             .filter(|view| match view {
                 Self::Table => true,
                 Self::Tree => rows.iter().any(|row| row.is_object() || row.is_array()),
@@ -71,6 +79,7 @@ impl ListView {
                         .any(|size| size > 0.0)
                 }),
                 Self::Files => table.path_column().is_some(),
+                Self::Images => table.image_column().is_some(),
             })
             .collect();
         if !views.contains(&Self::Table) {
@@ -109,5 +118,12 @@ mod tests {
             ["table"]
         );
         assert_eq!(views(json!({}), json!([{"bytes": 1}])), ["table"]);
+        let made = json!({"properties": {"made": {"x-image": true}}});
+        let images = json!({"x-view": "images", "items": made});
+        assert_eq!(
+            views(images.clone(), json!([{"made": "/a.png"}])),
+            ["images", "table"]
+        );
+        assert_eq!(views(images, json!([{"made": null}])), ["table"]);
     }
 }

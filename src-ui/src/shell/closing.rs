@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use toolroom_shared::CloseAnswer;
 
-use crate::components::Modal;
+use crate::components::Dialog;
 use crate::stores::use_stores;
 use crate::texts;
 
@@ -20,15 +20,15 @@ pub fn ClosingQuestion() -> impl IntoView {
     move || {
         asked.get().map(|count| {
             view! {
-                <Modal labelled_by="closing-question" on_escape=stay>
-                    <h2 id="closing-question">{texts::unfinished(count)}</h2>
+                <Dialog label=texts::unfinished(count) class="dialog asking" on_close=stay>
+                    <h2>{texts::unfinished(count)}</h2>
                     <p>
                         "Jobs can go on without the window. Start the app again to see it; it ends by itself when the last job has ended."
                     </p>
                     <p>
                         "Jobs that are stopped begin again at the next start where that does no harm. The others count as interrupted."
                     </p>
-                    <div class="modal-answers">
+                    <div class="dialog-answers">
                         // The harmless answer comes first and has the focus.
                         <button
                             type="button"
@@ -55,7 +55,7 @@ pub fn ClosingQuestion() -> impl IntoView {
                             "Keep going"
                         </button>
                     </div>
-                </Modal>
+                </Dialog>
             }
         })
     }

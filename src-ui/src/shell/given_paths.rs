@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use toolroom_shared::ToolDefinition;
 
-use crate::components::Modal;
+use crate::components::Dialog;
 use crate::stores::use_stores;
 use crate::texts;
 
@@ -39,13 +39,14 @@ pub fn FromOutside() -> impl IntoView {
             let without = tools
                 .is_empty()
                 .then(|| view! { <p>"No tool takes them."</p> });
+            let words = texts::what_shall_be_done(&paths);
             let entries = tools.iter().map(|tool| entry(tool, decide)).collect_view();
             view! {
-                <Modal labelled_by="which-tool" on_escape=nothing>
-                    <h2 id="which-tool">{texts::what_shall_be_done(&paths)}</h2>
+                <Dialog label=words.clone() class="dialog asking" on_close=nothing>
+                    <h2>{words}</h2>
                     {without}
-                    <div class="modal-choices">{entries}</div>
-                    <div class="modal-answers">
+                    <div class="dialog-choices">{entries}</div>
+                    <div class="dialog-answers">
                         <button
                             type="button"
                             class="button quiet"
@@ -55,7 +56,7 @@ pub fn FromOutside() -> impl IntoView {
                             "Nothing"
                         </button>
                     </div>
-                </Modal>
+                </Dialog>
             }
         })
     }

@@ -29,6 +29,7 @@ mod storage;
 pub mod test_job;
 #[cfg(test)]
 pub mod test_tasks;
+mod thumbnails;
 mod tools;
 
 use leptos::prelude::*;
@@ -60,6 +61,7 @@ pub use secrets::{Keeping, SecretsStore};
 pub use settings::{SettingField, SettingsPhase, SettingsStore};
 pub use stop_all::{StopAll, StopAllStore};
 pub use storage::{Asked, StorageStore, Work};
+pub use thumbnails::ThumbnailsStore;
 pub use tools::{ToolList, ToolsStore};
 
 /// Every store of the page.
@@ -75,6 +77,8 @@ pub struct Stores {
     pub given_paths: GivenPathsStore,
     /// The files of jobs, opened and shown.
     pub job_files: JobFilesStore,
+    /// What pictures look like, small.
+    pub thumbnails: ThumbnailsStore,
     /// The wish to close the window.
     pub closing: ClosingStore,
     /// Inputs that are kept by name.
@@ -137,6 +141,7 @@ impl Stores {
                 notices.clone(),
             ),
             job_files: JobFilesStore::new(client.clone(), link.clone(), notices.clone()),
+            thumbnails: ThumbnailsStore::new(client.clone(), link.clone()),
             closing: ClosingStore::new(client.clone()),
             tools,
             forms,

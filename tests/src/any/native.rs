@@ -4,7 +4,7 @@ use proptest::{collection::vec, option, prelude::*};
 use toolroom_ipc_lab_types::Native;
 use toolroom_shared::{
     CloseAnswer, CloseAsked, GivenPaths, OpenRequest, OpenRequested, PagePlace, PathKind, PathWish,
-    PathsDragged, PathsDropped,
+    PathsDragged, PathsDropped, Thumbnail,
 };
 
 use super::{jobs::job_id, json::text};
@@ -27,6 +27,14 @@ fn path_wish() -> impl Strategy<Value = PathWish> {
 
 fn given_paths() -> impl Strategy<Value = GivenPaths> {
     (vec(text(), 0..3), any::<u32>()).prop_map(|(paths, left_out)| GivenPaths { paths, left_out })
+}
+
+fn thumbnail() -> impl Strategy<Value = Thumbnail> {
+    (text(), any::<u32>(), any::<u32>()).prop_map(|(url, width, height)| Thumbnail {
+        url,
+        width,
+        height,
+    })
 }
 
 fn page_place() -> impl Strategy<Value = PagePlace> {
@@ -55,17 +63,20 @@ pub fn native() -> impl Strategy<Value = Native> {
     let dragged = (option::of(page_place()), page_place(), given_paths());
     let asked = (vec(open_request(), 0..3), any::<u32>());
     let closing = (any::<u32>(), close_answer());
-    let all = (chosen, dragged, asked, closing);
-    all.prop_map(|(chosen, (over, place, given), asked, closing)| Native {
-        path_wish: chosen.0,
-        given_paths: chosen.1,
-        paths_dragged: PathsDragged { place: over },
-        paths_dropped: PathsDropped { place, given },
-        open_requests: asked.0,
-        open_requested: OpenRequested { waiting: asked.1 },
-        close_asked: CloseAsked {
-            unfinished: closing.0,
+    let all = (chosen, dragged, asked, closing, option::of(thumbnail()));
+    all.prop_map(
+        |(chosen, (over, place, given), asked, closing, thumbnail)| Native {
+            path_wish: chosen.0,
+            given_paths: chosen.1,
+            paths_dragged: PathsDragged { place: over },
+            paths_dropped: PathsDropped { place, given },
+            open_requests: asked.0,
+            open_requested: OpenRequested { waiting: asked.1 },
+            close_asked: CloseAsked {
+                unfinished: closing.0,
+            },
+            close_answer: closing.1,
+            thumbnail,
         },
-        close_answer: closing.1,
-    })
+    )
 }

@@ -25,7 +25,8 @@ const SOURCES: &[(&str, &[&str])] = &[
     ("default-src", &["'none'"]),
     ("script-src", &["'self'", "'wasm-unsafe-eval'"]),
     ("style-src", &["'self'"]),
-    ("img-src", &["'self'"]),
+    // Small pictures come as answers: in an image no script runs.
+    ("img-src", &["'self'", "data:"]),
     ("connect-src", &["'self'", "ipc:", "http://ipc.localhost"]),
     ("object-src", &["'none'"]),
     ("base-uri", &["'none'"]),

@@ -7,7 +7,8 @@
 //! encoding; what is finished by then is kept.
 //!
 //! `plan` says which file becomes which, `run` spreads the work, `make` does it for one picture by
-//! `decode`, `jpeg`, `size`, `color` and `encode`; `report` holds what is told.
+//! `decode`, `jpeg`, `size`, `color` and `encode`; `report` holds what is told. `thumbnail` goes the same way for
+//! whoever shows pictures.
 
 mod color;
 mod decode;
@@ -21,6 +22,7 @@ mod report;
 mod room;
 mod run;
 mod size;
+mod thumbnail;
 
 use std::io::Cursor;
 
@@ -33,6 +35,7 @@ use toolroom_toolkit::{
 };
 
 pub use report::{Converted, Output, Reason};
+pub use thumbnail::{SmallPicture, small_picture};
 
 /// Converts and resizes pictures.
 pub struct ConvertImages;

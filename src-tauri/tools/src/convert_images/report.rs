@@ -20,7 +20,7 @@ pub struct Output {
     #[schemars(title = "After", extend("x-unit" = "bytes"))]
     pub bytes_after: u64,
     /// One entry a picture, in the order of the paths and, within a folder, by name.
-    #[schemars(title = "Pictures")]
+    #[schemars(title = "Pictures", extend("x-view" = "images"))]
     pub pictures: Vec<Converted>,
     /// What was left out, and why.
     #[schemars(title = "Left out")]
@@ -35,7 +35,7 @@ pub struct Converted {
     #[schemars(title = "Picture", extend("format" = "path"))]
     pub path: String,
     /// The file that was made of it.
-    #[schemars(title = "Written", extend("format" = "path"))]
+    #[schemars(title = "Written", extend("format" = "path", "x-image" = true))]
     pub written: String,
     /// Its length before.
     #[schemars(title = "Before", extend("x-unit" = "bytes"))]

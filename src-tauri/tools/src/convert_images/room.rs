@@ -17,7 +17,7 @@ pub struct Taken<'a> {
 
 impl Room {
     /// So many bytes, all free.
-    pub fn new(total: u64) -> Self {
+    pub const fn new(total: u64) -> Self {
         Self {
             total,
             free: Mutex::new(total),

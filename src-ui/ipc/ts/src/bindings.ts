@@ -13,7 +13,7 @@ import {
 } from "./runtime.js";
 
 /** What the contract means, in short: the backend of another has another. */
-export const CONTRACT_HASH = "b961245a07e9193cbc390994e63137a97930ac1f5ff7cd49cddb7f08b089ed19" as const;
+export const CONTRACT_HASH = "b428f11e704c0a941bf4ae3f47c857da185099c8680bf15cf69ff849f03c30c6" as const;
 
 /** Says what is to become of the wish to close the window, of which `close-asked` told. */
 export function answerClose(
@@ -193,6 +193,20 @@ export function getSettings(options?: CallOptions): Promise<Result<SettingsForm,
  */
 export function getStorage(options?: CallOptions): Promise<Result<StorageReport, AppError>> {
   return call("get_storage", {}, options);
+}
+
+/**
+ * A picture that stands in a job's input or result, made small; nothing if it is none of a kind that
+ * can be shown.
+ *
+ * Fails with `unknown_job`, `path_not_allowed` or `io_error`.
+ */
+export function getThumbnail(
+  jobId: JobId,
+  path: string,
+  options?: CallOptions,
+): Promise<Result<Thumbnail | null, AppError>> {
+  return call("get_thumbnail", { jobId, path }, options);
 }
 
 /**
@@ -751,6 +765,11 @@ export interface Commands {
   get_storage: {
     args: Record<string, never>;
     value: StorageReport;
+    error: AppError;
+  };
+  get_thumbnail: {
+    args: { jobId: JobId; path: string };
+    value: Thumbnail | null;
     error: AppError;
   };
   import_history: {
@@ -1982,6 +2001,16 @@ export type StorageSettings = {
  * - `dark`: Light on dark.
  */
 export type Theme = "system" | "light" | "dark";
+
+/** A picture made small, for a view that shows many. */
+export type Thumbnail = {
+  /** The small picture itself, as a `data:` address: upright, in sRGB. */
+  url: string;
+  /** The width of the picture in the file, upright, in pixels. */
+  width: number;
+  /** Its height. */
+  height: number;
+};
 
 /** What the engine may do with a tool's jobs. */
 export type ToolBehavior = {

@@ -31,6 +31,7 @@ const calls: { [K in Name]: (args: Commands[K]["args"], options?: CallOptions) =
   get_health: (_, o) => ipc.getHealth(o),
   get_job: (a, o) => ipc.getJob(a.jobId, o),
   get_storage: (_, o) => ipc.getStorage(o),
+  get_thumbnail: (a, o) => ipc.getThumbnail(a.jobId, a.path, o),
   import_history: (a, o) => ipc.importHistory(a.path, o),
   get_settings: (_, o) => ipc.getSettings(o),
   get_permissions: (_, o) => ipc.getPermissions(o),

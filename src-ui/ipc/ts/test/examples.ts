@@ -225,6 +225,10 @@ export const examples: {
       window_bytes: 9_007_199_254_740_992,
     },
   },
+  get_thumbnail: {
+    args: { jobId: "j", path: "/a.png" },
+    value: { url: "data:image/png;base64,AA==", width: 640, height: 480 },
+  },
   import_history: { args: { path: "/jobs.jsonl" }, value: { jobs: 0, left_out: 3 } },
   get_permissions: { args: {}, value: permissions },
   list_audit: {

@@ -27,6 +27,7 @@ use crate::form::problems::ShownProblems;
 use crate::form::{Field, FormModel, FormValues, differing};
 
 pub use picking::{PathPicker, PathQuestion};
+pub use secret::KeptSecrets;
 
 /// A change of what stands in a form.
 pub struct Edit {

@@ -7,6 +7,18 @@ use super::frame::{self, Ids};
 use crate::components::{Segment, Segments};
 use crate::form::{Field, FieldValue, SecretValue};
 
+/// Which secrets are kept: whoever shows a form says so through the context. Without that a name is typed.
+#[derive(Clone, Copy)]
+pub struct KeptSecrets {
+    /// Asks which there are.
+    pub ask: Callback<()>,
+    /// Their names, as far as they are known.
+    pub names: Signal<Vec<String>>,
+}
+
+/// How many of them are offered; the others can be typed.
+const OFFERED: usize = 12;
+
 /// The field for a secret.
 pub(super) fn view(field: &Field, form: &FormContext) -> AnyView {
     let ids = Ids::of(field);
@@ -98,10 +110,19 @@ fn typed(field: &Field, form: &FormContext, ids: &Ids, set: impl Fn(String) + 's
     .into_any()
 }
 
-fn named(field: &Field, form: &FormContext, ids: &Ids, set: impl Fn(String) + 'static) -> AnyView {
+fn named(
+    field: &Field,
+    form: &FormContext,
+    ids: &Ids,
+    set: impl Fn(String) + Clone + Send + Sync + 'static,
+) -> AnyView {
     let key = field.key.clone();
     let value = form.read(move |values| values.secret(&key).name);
     let wrong = form.is_wrong(field);
+    let offered = use_context::<KeptSecrets>().map(|kept| {
+        kept.ask.run(());
+        offered(kept.names, value, set.clone())
+    });
     view! {
         <input
             id=ids.input.clone()
@@ -116,6 +137,39 @@ fn named(field: &Field, form: &FormContext, ids: &Ids, set: impl Fn(String) + 's
             prop:value=value
             on:input:target=move |ev| set(ev.target().value())
         />
+        {offered}
     }
     .into_any()
+}
+
+/// The names of those that are kept, to be taken with a press.
+fn offered(
+    names: Signal<Vec<String>>,
+    chosen: Signal<String>,
+    set: impl Fn(String) + Clone + Send + Sync + 'static,
+) -> impl IntoView {
+    let button = move |name: String| {
+        let (own, taken, set) = (name.clone(), name.clone(), set.clone());
+        view! {
+            <button
+                type="button"
+                class="text-button mono"
+                data-secret-name=name.clone()
+                aria-pressed=move || (chosen.get() == own).to_string()
+                on:click=move |_| set(taken.clone())
+            >
+                {name.clone()}
+            </button>
+        }
+    };
+    move || match names.get() {
+        names if names.is_empty() => {
+            view! { <p class="help">"None is kept so far. Settings, Permissions keeps them."</p> }
+                .into_any()
+        }
+        names => {
+            let buttons = names.into_iter().take(OFFERED).map(button.clone());
+            view! { <p class="help secret-names">"Kept: " {buttons.collect_view()}</p> }.into_any()
+        }
+    }
 }

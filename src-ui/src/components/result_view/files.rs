@@ -73,7 +73,7 @@ fn file(table: &Table, context: &ResultContext, index: usize) -> impl IntoView +
 }
 
 /// A path's folder and its last part.
-fn parts(path: &str) -> (&str, &str) {
+pub(super) fn parts(path: &str) -> (&str, &str) {
     let whole = path.trim_end_matches(['/', '\\']);
     match whole.rfind(['/', '\\']) {
         Some(separator) => (&whole[..separator], &whole[separator + 1..]),
@@ -82,7 +82,7 @@ fn parts(path: &str) -> (&str, &str) {
 }
 
 /// A file's kind, by its name's ending.
-fn kind(name: &str) -> String {
+pub(super) fn kind(name: &str) -> String {
     let ending = name
         .rsplit_once('.')
         .filter(|(stem, ending)| !stem.is_empty() && (1..=5).contains(&ending.len()));

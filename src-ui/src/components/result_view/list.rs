@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{ResultContext, SavedText, files, table, tree, treemap};
+use super::{ResultContext, SavedText, files, images, table, tree, treemap};
 use crate::components::{Segment, Segments};
 use crate::dom;
 use crate::format;
@@ -51,6 +51,7 @@ pub(super) fn view(table: Table, context: ResultContext) -> impl IntoView {
             ListView::Tree => tree::of_list(&table, &context).into_any(),
             ListView::Treemap => treemap::view(&table, &context).into_any(),
             ListView::Files => files::view(table, context).into_any(),
+            ListView::Images => images::view(table, context).into_any(),
         }
     };
     view! {

@@ -2,6 +2,7 @@
 
 mod cells;
 mod files;
+mod images;
 mod list;
 mod pairs;
 mod table;

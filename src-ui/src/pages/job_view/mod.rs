@@ -10,7 +10,7 @@ mod standing;
 mod times;
 
 pub use actions::Can;
-pub use outcome::Outcome;
+pub use outcome::{Outcome, file_actions};
 pub use pill::StatusPill;
 pub use progress::Progress;
 pub use reading::{JobReading, short_id};

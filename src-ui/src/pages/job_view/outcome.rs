@@ -83,7 +83,7 @@ pub fn Outcome(
 }
 
 /// How the files of a job are opened and shown.
-fn file_actions(stores: &Stores, id: &JobId) -> FileActions {
+pub fn file_actions(stores: &Stores, id: &JobId) -> FileActions {
     let action = |does: fn(&JobFilesStore, JobId, String)| {
         let (files, id) = (stores.job_files.clone(), id.clone());
         Callback::new(move |path| does(&files, id.clone(), path))
@@ -91,5 +91,9 @@ fn file_actions(stores: &Stores, id: &JobId) -> FileActions {
     FileActions {
         open: action(JobFilesStore::open),
         reveal: action(JobFilesStore::reveal),
+        preview: Callback::new({
+            let (thumbnails, id) = (stores.thumbnails.clone(), id.clone());
+            move |path| thumbnails.preview(id.clone(), path)
+        }),
     }
 }

@@ -3,11 +3,11 @@
 
 use leptos::prelude::*;
 use serde_json::Value;
-use toolroom_shared::{JobId, PathUse, each_string};
+use toolroom_shared::{PathUse, each_string};
 
-use crate::components::{CopyButton, Empty, EndText, Skeleton};
+use crate::components::{CopyButton, Empty, EndText, FileButtons, Skeleton};
 use crate::format;
-use crate::pages::job_view::JobReading;
+use crate::pages::job_view::{JobReading, file_actions};
 use crate::stores::{Output, use_stores};
 
 /// How many files are listed: more is what the output itself is for.
@@ -21,6 +21,7 @@ pub fn Files(
 ) -> impl IntoView {
     let stores = use_stores();
     let id = reading.id.clone();
+    provide_context(file_actions(&stores, &id));
     let revision = reading.summary(|job| job.revision);
     {
         let (jobs, id) = (stores.jobs.clone(), id.clone());
@@ -53,7 +54,7 @@ pub fn Files(
         let rows = paths
             .into_iter()
             .take(LISTED)
-            .map(|path| view! { <FileRow job=id.clone() path /> })
+            .map(|path| view! { <FileRow path /> })
             .collect_view();
         view! {
             <section class="detail-part" aria-label="Files">
@@ -83,18 +84,16 @@ pub fn Files(
 /// One file, and what can be done with it.
 #[component]
 fn FileRow(
-    /// The job that names it.
-    job: JobId,
     /// Where it is.
     path: String,
 ) -> impl IntoView {
-    let (shown, copied, named) = (path.clone(), path.clone(), path.clone());
     view! {
-        <li class="file-row" data-file=named data-of-job=job.as_str().to_owned()>
-            <span class="mono" title=path>
-                <EndText text=shown />
+        <li class="file-row with-file" data-file=path.clone()>
+            <span class="mono" title=path.clone()>
+                <EndText text=path.clone() />
             </span>
-            <CopyButton text=copied what="path" />
+            <FileButtons path=path.clone() />
+            <CopyButton text=path.clone() what="path" />
         </li>
     }
 }

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use toolroom_shared::PathKind;
 
 use crate::audit_words;
 use crate::components::Banner;
 use crate::dom;
 use crate::format;
+use crate::pages::choose_path::ChoosePath;
 use crate::stores::{Known, use_stores};
 
 /// The buttons of the trail, and what came of them.
@@ -136,6 +138,7 @@ fn Export(exporting: RwSignal<bool>) -> impl IntoView {
                         problem.set(None);
                     }
                 />
+                <ChoosePath kind=PathKind::Save title="Export to a new file" path />
                 <button type="submit" class="button small primary" data-action="write-audit">
                     "Export"
                 </button>

@@ -1,11 +1,12 @@
 //! What is kept, how long, and how large it is.
 
 use leptos::prelude::*;
-use toolroom_shared::StorageReport;
+use toolroom_shared::{PathKind, StorageReport};
 
 use super::section::Section;
 use crate::components::{Banner, CopyButton, Skeleton};
 use crate::format;
+use crate::pages::choose_path::ChoosePath;
 use crate::stores::{Asked, StorageStore, Work, use_stores};
 use crate::texts;
 
@@ -181,15 +182,17 @@ fn clean_up(store: &StorageStore) -> impl IntoView + use<> {
 fn file(store: &StorageStore, work: Work) -> impl IntoView + use<> {
     let path = RwSignal::new(String::new());
     let busy = working(store);
-    let (id, label, help, button) = match work {
+    let (id, kind, label, help, button) = match work {
         Work::Export => (
             "export",
+            PathKind::Save,
             "Write into a new file",
             "Every job that has ended, with its input, log and result: one JSON object a line.",
             "Export",
         ),
         _ => (
             "import",
+            PathKind::File,
             "Take in from a file",
             "Nothing is taken in unless the whole file is well. A job that is there already stays as it is.",
             "Import",
@@ -234,6 +237,7 @@ fn file(store: &StorageStore, work: Work) -> impl IntoView + use<> {
                     on:input:target=move |ev| path.set(ev.target().value())
                     on:keydown=on_enter
                 />
+                <ChoosePath kind title=label path />
                 <button
                     type="button"
                     class="button"

@@ -64,8 +64,10 @@ pub fn ToolForm(
     view! {
         <section class="column tool-form" aria-label=tool.title.clone() data-form=tool.name.clone()>
             <header>
-                <h1>{tool.title.clone()}</h1>
-                {permissions}
+                <div class="tool-heading">
+                    <h1>{tool.title.clone()}</h1>
+                    {permissions}
+                </div>
                 <Presets session=session.clone() />
             </header>
             <p class="tool-description">{tool.description.clone()}</p>

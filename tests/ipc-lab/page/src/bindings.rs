@@ -13,7 +13,7 @@ use toolroom_ipc::{
 
 /// What the contract means, in short: the backend of another has another.
 pub const CONTRACT_HASH: &str =
-    "77fd68e44f9ff674fa08d2b277399a53ff363c1ea4380799fe6ea39f33ac2b46";
+    "38b004bff513cc4c4572f1aa39a4a3fdc1aaa0a331de3ff88d65c22ac8c2f666";
 
 /// Calls the backend's commands and listens to its events. Cheap to clone.
 #[derive(Clone)]

@@ -29,6 +29,7 @@ pub async fn every_function(text: String, number: u32) -> Result<(), String> {
     read(client.answer_close(CloseAnswer::Stay).await)?;
     read(client.choose_paths(wish(&text)).await)?;
     read(client.open_path(id(), text.clone()).await)?;
+    read(client.get_thumbnail(id(), text.clone()).await)?;
     read(client.reveal_path(id(), text.clone()).await)?;
     read(client.take_open_requests().await)?;
     read(client.cancel_job(id()).await)?;

@@ -8,8 +8,8 @@ use toolroom_shared::{
     JobHandle, JobId, JobSnapshot, JobTransition, JobUpdate, JobsPage, JobsQuery, JobsUpdate,
     KeptSecret, LogPage, OpenRequest, OpenRequested, OutputPage, PathWish, PathsDragged,
     PathsDropped, PermissionsState, Preset, QuestionAnswer, QuestionId, QueuePosition, SecretName,
-    SettingsForm, SettingsState, StartOptions, StorageReport, ToolDefinition, ToolJobCanceled,
-    ToolJobCompleted, ToolJobFailed, ToolJobProgress, WatchId,
+    SettingsForm, SettingsState, StartOptions, StorageReport, Thumbnail, ToolDefinition,
+    ToolJobCanceled, ToolJobCompleted, ToolJobFailed, ToolJobProgress, WatchId,
 };
 
 /// One value of each type of Toolroom's contract: of arguments, results, errors, events and the
@@ -77,6 +77,7 @@ pub struct Native {
     pub open_requested: OpenRequested,
     pub close_asked: CloseAsked,
     pub close_answer: CloseAnswer,
+    pub thumbnail: Option<Thumbnail>,
 }
 
 #[cfg(all(test, feature = "specta"))]
