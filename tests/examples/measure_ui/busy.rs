@@ -2,7 +2,7 @@
 //!
 //! The first are real. So many at a time no machine here runs, so the second are told to the page as
 //! the shell would tell of them: through the page's own channel, ten times a second, each message with
-//! as many events as one has at the most.
+//! as many events as one has at the most, and in the list.
 
 use std::time::Duration;
 
@@ -153,6 +153,7 @@ async fn report(window: &Window, input: &Value, beats: u32) -> Result<f64> {
         let next = seq;
         let place = index;
         const messages = [];
+        window.pretended = [];
         for (let beat = 0; beat < beats; beat += 1) {
             for (let first = 0; first < running; first += 500) {
                 const events = [];
@@ -170,6 +171,7 @@ async fn report(window: &Window, input: &Value, beats: u32) -> Result<f64> {
                 place += 1;
                 const text = '\\u001e' + JSON.stringify({ kind: 'events', events });
                 messages.push({ index: place, message: encode.encode(text).buffer });
+                if (beat === 0) window.pretended.push(...events.map(event => event.job));
             }
         }
         window.messages = messages;
@@ -185,6 +187,22 @@ async fn report(window: &Window, input: &Value, beats: u32) -> Result<f64> {
         )
         .await?;
     let count = prepared.as_u64().context("no messages were made")?;
+    // The list has them too: the page shows and follows them as it does any others.
+    let listed = "
+        const { offset, limit } = args.query;
+        const from = offset ?? 0;
+        return {
+            jobs: window.pretended.slice(from, from + (limit ?? 100)),
+            total: window.pretended.length, next_cursor: null,
+        };";
+    window.change_answers("list_jobs", listed).await?;
+    window
+        .wait_until(
+            "return document.querySelectorAll('.jobs-table [data-status=Running]').length > 5;",
+            json!(true),
+        )
+        .await
+        .context("the page shows none of the jobs as running")?;
     let tell = "
         const each = args.each;
         let beat = performance.now();

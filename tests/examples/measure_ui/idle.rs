@@ -56,17 +56,24 @@ impl Contender {
 pub async fn measure(document: &mut Document) -> Result<()> {
     let both = [Contender::App, Contender::Bare];
     let mut starts = [Vec::new(), Vec::new()];
+    let mut befores = [Vec::new(), Vec::new()];
     let mut memories = [Vec::new(), Vec::new()];
     // The first round is not counted: in it files come into memory.
     for round in 0..=document.rounds {
         eprintln!("start and memory, round {round}");
         for (place, contender) in both.into_iter().enumerate() {
-            let (start, memory) = once(contender).await?;
+            let [start, before, memory] = once(contender).await?;
             if round > 0 {
                 starts[place].push(start);
+                befores[place].push(before);
                 memories[place].push(memory);
             }
         }
+    }
+    for (contender, samples) in both.into_iter().zip(befores) {
+        let work = "of it, before the page is asked for".to_owned();
+        let row = Row::of("start", work, contender.name(), "ms", samples);
+        document.rows.extend(row);
     }
     for (group, unit, goal, samples, note) in [
         (
@@ -104,22 +111,26 @@ pub async fn measure(document: &mut Document) -> Result<()> {
     Ok(())
 }
 
-async fn once(contender: Contender) -> Result<(f64, f64)> {
+/// From the process's beginning to the usable page and to the question for the page (ms), and the memory
+/// at rest (MB).
+async fn once(contender: Contender) -> Result<[f64; 3]> {
     let window = contender.open().await?;
     let usable = "
         const [css, done] = arguments;
         const look = () => document.querySelector(css)
-            ? done(Date.now()) : requestAnimationFrame(look);
+            ? done([Date.now(), performance.timeOrigin]) : requestAnimationFrame(look);
         look();";
     let usable = window
         .run_async(usable, vec![Value::from(contender.awaited())])
         .await?;
-    let usable = usable.as_f64().context("no time was told")?;
+    let moment = |place: usize| usable[place].as_f64().context("no time was told");
+    let (usable, asked) = (moment(0)?, moment(1)?);
     let processes = Processes::of(&window.data_dir())?;
-    let start = usable - processes.began()?;
+    let began = processes.began()?;
+    let (start, before) = (usable - began, asked - began);
     // sleep: nobody tells when a window is at rest
     tokio::time::sleep(SETTLED).await;
     let memory = processes.memory()?;
     window.close().await?;
-    Ok((start, memory))
+    Ok([start, before, memory])
 }

@@ -7,6 +7,7 @@ use super::FormContext;
 use super::frame::{self, Ids};
 use crate::form::quantity::{Quantity, Steps, stepped};
 use crate::form::{Field, FieldValue};
+use crate::format;
 use crate::texts;
 
 /// What is typed into a line.
@@ -46,6 +47,7 @@ pub(super) fn bounds(
         Some(quantity) if bound.fract() == 0.0 && bound >= 0.0 => {
             quantity.show(&serde_json::Value::from(bound as u64))
         }
+        None if bound.fract() == 0.0 && bound >= 10_000.0 => format::count(bound as u64),
         _ => bound.to_string(),
     };
     match (minimum.map(words), maximum.map(words)) {
@@ -232,6 +234,8 @@ mod tests {
         assert_eq!(plain(Some(0.0), Some(4_294_967_295.0)), None);
         assert_eq!(plain(Some(0.0), Some(9.0)).as_deref(), Some("at most 9"));
         assert_eq!(plain(Some(2.0), None).as_deref(), Some("2 or more"));
+        let many = plain(Some(100.0), Some(10_000_000.0));
+        assert_eq!(many.as_deref(), Some("100 to 10,000,000"));
         let size = bounds(Some(1.0), Some(1_048_576.0), Some(Quantity::Bytes));
         assert_eq!(size.as_deref(), Some("at most 1 MiB"));
     }
