@@ -6,19 +6,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{Options, Report, document};
-use crate::binaries::{self, Program};
+use super::{Options, Report, document, windows};
 use crate::needs::{self, Stage, WasmToolchain};
 use crate::page::{self, Page};
 use crate::workspace::Workspace;
 use crate::{codegen, report};
 
-const PACKAGE: &str = "toolroom-tests";
 const PROGRAM: &str = "measure_ipc";
 
 /// Builds the windows and their pages optimised, and measures.
@@ -27,54 +24,15 @@ pub fn run(workspace: &Workspace, options: Options<'_>) -> Result<Report> {
     // Two that measure at the same time measure each other.
     let _lock = workspace.cache.lock("bench-ipc")?;
     codegen::catalogue::write(&workspace.root)?;
-    report::timed("building the pages (trunk)", || {
-        [Page::App, Page::Lab]
-            .into_iter()
-            .try_for_each(|page| page::build(workspace, &toolchain, page, true))
-    })?;
-    let folder = report::timed("building the windows, optimised (cargo)", || {
-        binaries::programs(workspace, &[Program::Desktop, Program::Lab], true)
-    })?;
+    let folder = windows::build(workspace, &toolchain)?;
     let sizes = report::timed("weighing the client (trunk)", || {
         sizes(workspace, &toolchain)
     })?;
-    let mut measured = measure(workspace, &folder, options)?;
+    let mut measured = windows::measure(workspace, &folder, PROGRAM, options)?;
     if let Some(rows) = measured["rows"].as_array_mut() {
         rows.extend(sizes);
     }
     Ok(document::report(measured))
-}
-
-/// It drives the windows and needn't be fast itself.
-fn measure(workspace: &Workspace, folder: &Path, options: Options<'_>) -> Result<Value> {
-    let mut measure = workspace.cargo([
-        "run",
-        "--quiet",
-        "--package",
-        PACKAGE,
-        "--example",
-        PROGRAM,
-        "--",
-    ])?;
-    measure.env("TOOLROOM_BIN_DIR", folder);
-    if options.quick {
-        measure.arg("--quick");
-    }
-    if let Some(only) = options.only {
-        measure.args(["--only", only]);
-    }
-    // It tells of its progress by itself. That it fails says what the document says too.
-    let output = measure
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("{PROGRAM} doesn't start"))?;
-    serde_json::from_slice(&output.stdout).with_context(|| {
-        format!(
-            "{PROGRAM} ended ({}) without a result; its own words stand above",
-            output.status
-        )
-    })
 }
 
 /// How large the lab's page is, and how much larger with a call of every function of the app's
@@ -134,7 +92,7 @@ mod tests {
                 .is_file()
         );
         let manifest = fs::read_to_string(root.join("tests/Cargo.toml")).unwrap();
-        assert!(manifest.contains(&format!("name = \"{PACKAGE}\"")));
+        assert!(manifest.contains(&format!("name = \"{}\"", windows::PACKAGE)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod ipc;
 mod measure;
 mod tools;
 mod ui;
+mod windows;
 
 use std::process::ExitCode;
 

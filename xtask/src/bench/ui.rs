@@ -6,20 +6,17 @@
 //! the page is weighed as it would travel, and all is laid out.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 use walkdir::WalkDir;
 
-use super::{Options, Report, document};
-use crate::binaries::{self, Program};
+use super::{Options, Report, document, windows};
+use crate::codegen;
 use crate::needs::{self, Stage};
-use crate::page::{self, Page};
 use crate::workspace::Workspace;
-use crate::{codegen, report};
 
-const PACKAGE: &str = "toolroom-tests";
 const PROGRAM: &str = "measure_ui";
 /// How many kB of the page there may be, gzipped.
 const WEIGHT_LIMIT: f64 = 400.0;
@@ -30,16 +27,9 @@ pub fn run(workspace: &Workspace, options: Options<'_>) -> Result<Report> {
     // Two that measure at the same time measure each other.
     let _lock = workspace.cache.lock("bench-ui")?;
     codegen::catalogue::write(&workspace.root)?;
-    report::timed("building the pages (trunk)", || {
-        [Page::App, Page::Lab]
-            .into_iter()
-            .try_for_each(|page| page::build(workspace, &toolchain, page, true))
-    })?;
-    let folder = report::timed("building the windows, optimised (cargo)", || {
-        binaries::programs(workspace, &[Program::Desktop, Program::Lab], true)
-    })?;
+    let folder = windows::build(workspace, &toolchain)?;
     let weight = gzipped(&workspace.root.join("dist"))? as f64 / 1e3;
-    let mut measured = measure(workspace, &folder, options)?;
+    let mut measured = windows::measure(workspace, &folder, PROGRAM, options)?;
     if let Some(rows) = measured["rows"].as_array_mut() {
         rows.push(json!({
             "group": "weight",
@@ -62,38 +52,6 @@ pub fn run(workspace: &Workspace, options: Options<'_>) -> Result<Report> {
         }));
     }
     Ok(document::report(measured))
-}
-
-/// It drives the windows and needn't be fast itself.
-fn measure(workspace: &Workspace, folder: &Path, options: Options<'_>) -> Result<Value> {
-    let mut measure = workspace.cargo([
-        "run",
-        "--quiet",
-        "--package",
-        PACKAGE,
-        "--example",
-        PROGRAM,
-        "--",
-    ])?;
-    measure.env("TOOLROOM_BIN_DIR", folder);
-    if options.quick {
-        measure.arg("--quick");
-    }
-    if let Some(only) = options.only {
-        measure.args(["--only", only]);
-    }
-    // It tells of its progress by itself. That it fails says what the document says too.
-    let output = measure
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("{PROGRAM} doesn't start"))?;
-    serde_json::from_slice(&output.stdout).with_context(|| {
-        format!(
-            "{PROGRAM} ended ({}) without a result; its own words stand above",
-            output.status
-        )
-    })
 }
 
 /// How many bytes the files of a folder have when each is gzipped.

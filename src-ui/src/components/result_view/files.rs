@@ -7,37 +7,20 @@ use serde_json::Value;
 
 use super::ResultContext;
 use super::pairs::value;
+use super::parts;
 use crate::components::EndText;
 use crate::format;
 use crate::result::{Cell, CellKind, Table};
-use crate::texts;
 
 /// How many files are drawn at first, and more at each press.
 const FILES: usize = 100;
 
 /// The files.
 pub(super) fn view(table: Arc<Table>, context: ResultContext) -> impl IntoView {
-    let limit = RwSignal::new(FILES);
     let total = table.rows(&context.output).len();
-    let file = {
-        let (table, context) = (table.clone(), context.clone());
-        move |index: usize| file(&table, &context, index)
-    };
-    view! {
-        <ul class="file-list" aria-label=table.label.clone()>
-            <For each=move || 0..limit.get().min(total) key=|index| *index children=file />
-        </ul>
-        <Show when=move || limit.get() < total>
-            <button
-                type="button"
-                class="button small"
-                data-action="show-more"
-                on:click=move |_| limit.update(|limit| *limit += FILES)
-            >
-                {texts::SHOW_MORE}
-            </button>
-        </Show>
-    }
+    let label = table.label.clone();
+    let each = move |index: usize| file(&table, &context, index);
+    parts::view("file-list", label, total, FILES, each)
 }
 
 fn file(table: &Table, context: &ResultContext, index: usize) -> impl IntoView + use<> {
@@ -47,7 +30,7 @@ fn file(table: &Table, context: &ResultContext, index: usize) -> impl IntoView +
         .unwrap_or(&Value::Null);
     let path = table.path_column().map(|column| table.cell(row, column));
     let path = path.map(|cell| cell.full).unwrap_or_default();
-    let (folder, name) = parts(&path);
+    let (folder, name) = split(&path);
     let size = table
         .size_column()
         .map(|column| table.cell(row, column).text);
@@ -73,7 +56,7 @@ fn file(table: &Table, context: &ResultContext, index: usize) -> impl IntoView +
 }
 
 /// A path's folder and its last part.
-pub(super) fn parts(path: &str) -> (&str, &str) {
+pub(super) fn split(path: &str) -> (&str, &str) {
     let whole = path.trim_end_matches(['/', '\\']);
     match whole.rfind(['/', '\\']) {
         Some(separator) => (&whole[..separator], &whole[separator + 1..]),
@@ -98,8 +81,8 @@ mod tests {
 
     #[test]
     fn a_name_goes_before_its_folder_and_its_ending_is_its_kind() {
-        assert_eq!(parts("/a/b/c.txt"), ("/a/b", "c.txt"));
-        assert_eq!(parts("c"), ("", "c"));
+        assert_eq!(split("/a/b/c.txt"), ("/a/b", "c.txt"));
+        assert_eq!(split("c"), ("", "c"));
         assert_eq!(kind("c.txt"), "txt");
         assert_eq!(kind(".bashrc"), "file");
         assert_eq!(kind("a.verylongending"), "file");

@@ -6,38 +6,21 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::ResultContext;
-use super::files::{kind, parts};
+use super::files::{kind, split};
+use super::parts;
 use crate::components::{FileActions, FileButtons};
 use crate::format;
 use crate::result::{Preview, Table};
-use crate::texts;
 
 /// How many pictures are drawn at first, and more at each press: each is read from the disk.
 const PICTURES: usize = 24;
 
 /// The pictures.
 pub(super) fn view(table: Arc<Table>, context: ResultContext) -> impl IntoView {
-    let limit = RwSignal::new(PICTURES);
     let total = table.rows(&context.output).len();
-    let picture = {
-        let (table, context) = (table.clone(), context.clone());
-        move |index: usize| picture(&table, &context, index)
-    };
-    view! {
-        <ul class="image-grid" aria-label=table.label.clone()>
-            <For each=move || 0..limit.get().min(total) key=|index| *index children=picture />
-        </ul>
-        <Show when=move || limit.get() < total>
-            <button
-                type="button"
-                class="button small"
-                data-action="show-more"
-                on:click=move |_| limit.update(|limit| *limit += PICTURES)
-            >
-                {texts::SHOW_MORE}
-            </button>
-        </Show>
-    }
+    let label = table.label.clone();
+    let each = move |index: usize| picture(&table, &context, index);
+    parts::view("image-grid", label, total, PICTURES, each)
 }
 
 fn picture(table: &Table, context: &ResultContext, index: usize) -> impl IntoView + use<> {
@@ -47,7 +30,7 @@ fn picture(table: &Table, context: &ResultContext, index: usize) -> impl IntoVie
         .unwrap_or(&Value::Null);
     let path = table.image_column().map(|column| table.cell(row, column));
     let path = path.map(|cell| cell.full).unwrap_or_default();
-    let name = parts(&path).1.to_owned();
+    let name = split(&path).1.to_owned();
     let preview = use_context::<FileActions>().map(|actions| actions.preview.run(path.clone()));
     let preview = Signal::derive(move || match &preview {
         Some(preview) => preview.get(),

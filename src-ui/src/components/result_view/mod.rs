@@ -5,6 +5,7 @@ mod files;
 mod images;
 mod list;
 mod pairs;
+mod parts;
 mod table;
 mod text;
 mod tree;
